@@ -1,0 +1,208 @@
+//! What is wrong, noted or rewritten in a payload, and where.
+
+use alloc::{format, string::String, vec::Vec};
+use serde::{Serialize, Serializer};
+
+/// Most problems reported for one purchase; what comes after is counted in a last [`Kind::TooMany`].
+pub const PROBLEMS_MAX: usize = 1_000;
+
+/// Most characters of the offending text that are quoted in a [`Problem`].
+pub const QUOTE_CHARS_MAX: usize = 120;
+
+/// One finding about a payload. Its JSON form is part of `purchase-collector check`'s contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Where: `total_price`, `product_basket_item[1].unit_price` (counted from 0), empty for the whole payload.
+    pub path: String,
+    /// What.
+    pub kind: Kind,
+    /// What it means for the purchase.
+    pub severity: Severity,
+    /// The offending text, at most [`QUOTE_CHARS_MAX`] characters of it; empty if there is none.
+    pub text: String,
+    /// A sentence for the shop's developer: what to write instead, or what was done.
+    pub message: String,
+}
+
+/// What a problem means for the purchase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The value is kept, rewritten into its canonical form without changing its meaning.
+    Normalised,
+    /// The purchase is kept; the field is left out or doubtful.
+    Warning,
+    /// The purchase is refused.
+    Error,
+}
+
+/// The kinds of problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A required field is not there.
+    Missing,
+    /// A required field is there without text.
+    Empty,
+    /// The text is a programming placeholder: `null`, `undefined`, `NaN`, a `0` as cart id.
+    Placeholder,
+    /// The text does not have the field's format.
+    Malformed,
+    /// The number can be read in two ways, such as `1.234`, and no decimal mark is configured.
+    Ambiguous,
+    /// The number is below zero.
+    Negative,
+    /// The number must be whole.
+    NotWhole,
+    /// The number is beyond its limits.
+    OutOfRange,
+    /// The date or time does not exist.
+    Impossible,
+    /// The date-time names no zone and none is configured: it is kept as printed.
+    NoTimeZone,
+    /// The text is longer than its limit.
+    TooLong,
+    /// More elements than the limit.
+    TooMany,
+    /// Elements nested deeper than the limit.
+    TooDeep,
+    /// The word is none of the documented ones.
+    UnknownValue,
+    /// The key is none of the documented ones.
+    UnknownField,
+    /// A value of the wrong type: an object where a text belongs.
+    WrongType,
+    /// The field is given twice with different values; the first stands.
+    Repeated,
+    /// The address is relative and the page's address is not known.
+    RelativeUrl,
+    /// The amount or the payload names another currency than the configured one.
+    CurrencyMismatch,
+    /// The purchase has no item.
+    NoItems,
+    /// A localised or unusual number form was rewritten.
+    NumberForm,
+    /// An unusual date form was rewritten.
+    DateForm,
+    /// A word was rewritten to its documented spelling.
+    Spelling,
+    /// An address was completed with the page's.
+    ResolvedUrl,
+    /// A value was computed from others because the source has none.
+    Derived,
+}
+
+impl Severity {
+    /// The name in reports and receipts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Normalised => "normalised",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl Serialize for Severity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Kind {
+    /// The name in reports and receipts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Missing => "missing",
+            Kind::Empty => "empty",
+            Kind::Placeholder => "placeholder",
+            Kind::Malformed => "malformed",
+            Kind::Ambiguous => "ambiguous",
+            Kind::Negative => "negative",
+            Kind::NotWhole => "not_whole",
+            Kind::OutOfRange => "out_of_range",
+            Kind::Impossible => "impossible",
+            Kind::NoTimeZone => "no_time_zone",
+            Kind::TooLong => "too_long",
+            Kind::TooMany => "too_many",
+            Kind::TooDeep => "too_deep",
+            Kind::UnknownValue => "unknown_value",
+            Kind::UnknownField => "unknown_field",
+            Kind::WrongType => "wrong_type",
+            Kind::Repeated => "repeated",
+            Kind::RelativeUrl => "relative_url",
+            Kind::CurrencyMismatch => "currency_mismatch",
+            Kind::NoItems => "no_items",
+            Kind::NumberForm => "number_form",
+            Kind::DateForm => "date_form",
+            Kind::Spelling => "spelling",
+            Kind::ResolvedUrl => "resolved_url",
+            Kind::Derived => "derived",
+        }
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Problem {
+    /// A finding with the offending text cut to [`QUOTE_CHARS_MAX`].
+    pub fn new(
+        path: impl Into<String>,
+        kind: Kind,
+        severity: Severity,
+        text: &str,
+        message: impl Into<String>,
+    ) -> Problem {
+        let text = text.chars().take(QUOTE_CHARS_MAX).collect();
+        Problem {
+            path: path.into(),
+            kind,
+            severity,
+            text,
+            message: message.into(),
+        }
+    }
+
+    /// A finding that leaves the purchase standing.
+    pub fn warning(path: impl Into<String>, kind: Kind, text: &str, message: impl Into<String>) -> Problem {
+        Problem::new(path, kind, Severity::Warning, text, message)
+    }
+}
+
+/// All findings about one purchase, bounded.
+pub(crate) struct Problems {
+    list: Vec<Problem>,
+    left_out: usize,
+}
+
+impl Problems {
+    pub(crate) fn new(notes: Vec<Problem>) -> Problems {
+        let mut problems = Problems {
+            list: Vec::new(),
+            left_out: 0,
+        };
+        for note in notes {
+            problems.push(note);
+        }
+        problems
+    }
+
+    /// Keeps the finding. Beyond [`PROBLEMS_MAX`] only errors are kept, because they decide.
+    pub(crate) fn push(&mut self, problem: Problem) {
+        if self.list.len() < PROBLEMS_MAX || problem.severity == Severity::Error {
+            self.list.push(problem);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    pub(crate) fn into_vec(mut self) -> Vec<Problem> {
+        if self.left_out > 0 {
+            let message = format!("{} further problems are not listed.", self.left_out);
+            self.list.push(Problem::warning("", Kind::TooMany, "", message));
+        }
+        self.list
+    }
+}

@@ -1,0 +1,420 @@
+//! Reads the typed fields of one purchase or one line, noting every problem with its path.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::{
+    DateTime, Decimal, Kind, Problem, Rules, Severity, date,
+    number::{self, Reading, WHOLE_MAX},
+    problem::Problems,
+    text::{Address, ID_CHARS_MAX, TEXT_CHARS_MAX, address, is_placeholder, trim},
+};
+use crate::source::RawValue;
+
+/// How much a field is needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Without it the purchase is refused.
+    Purchase,
+    /// Without it the line is reported.
+    Item,
+    /// Without it nothing is said.
+    Optional,
+    /// Without it a value is computed.
+    Derived,
+}
+
+/// The fields of one purchase or one line.
+pub struct Reader<'a, F> {
+    /// In the page's order; repeated ones stand several times.
+    pub fields: &'a [(F, RawValue)],
+    /// What precedes a field's name in problem paths.
+    pub prefix: &'a str,
+    /// A field's name.
+    pub name: fn(F) -> &'static str,
+    /// The site's reading rules.
+    pub rules: &'a Rules<'a>,
+    /// Where problems go.
+    pub problems: &'a mut Problems,
+}
+
+impl<'a, F: Copy + PartialEq> Reader<'a, F> {
+    /// An id: verbatim but for blanks around it.
+    pub fn id(&mut self, field: F, need: Need) -> Option<String> {
+        let text = self.plain(field, need)?;
+        if text.chars().count() > ID_CHARS_MAX {
+            self.reject(
+                field,
+                need,
+                Kind::TooLong,
+                text,
+                &format!("An id has at most {ID_CHARS_MAX} characters."),
+            );
+            return None;
+        }
+        if text == "0" && need == Need::Purchase {
+            let message = "An id of 0 is often a template's placeholder: purchases with the same id count as one.";
+            self.push(field, Kind::Placeholder, Severity::Warning, text, message);
+        }
+        Some(text.to_string())
+    }
+
+    /// A cart's id, where `0` stands for none (Connectif's own Shopify script prints it).
+    pub fn cart_id(&mut self, field: F) -> Option<String> {
+        let id = self.id(field, Need::Optional)?;
+        if id == "0" {
+            let message = "0 is a placeholder and no cart's id; leave the field out if there is none.";
+            self.push(field, Kind::Placeholder, Severity::Warning, &id, message);
+            return None;
+        }
+        Some(id)
+    }
+
+    /// A free text.
+    pub fn text(&mut self, field: F, need: Need) -> Option<String> {
+        let text = self.plain(field, need)?;
+        if text.chars().count() > TEXT_CHARS_MAX {
+            self.reject(
+                field,
+                need,
+                Kind::TooLong,
+                text,
+                &format!("A text has at most {TEXT_CHARS_MAX} characters."),
+            );
+            return None;
+        }
+        Some(text.to_string())
+    }
+
+    /// All values of a repeated field; blank ones are skipped.
+    pub fn texts(&mut self, field: F) -> Vec<String> {
+        let mut texts = Vec::new();
+        let given: Vec<&'a RawValue> = self.given(field).collect();
+        for (index, value) in given.into_iter().enumerate() {
+            let path = format!("{}{}[{index}]", self.prefix, (self.name)(field));
+            let (kind, text, message) = match value {
+                RawValue::Wrong(what) => (Kind::WrongType, *what, "Write a text here."),
+                RawValue::Text(text) | RawValue::Number(text) => match trim(text) {
+                    "" => continue,
+                    text if is_placeholder(text) => {
+                        (Kind::Placeholder, text, "Leave the field out where there is no value.")
+                    }
+                    text if text.chars().count() > TEXT_CHARS_MAX => {
+                        (Kind::TooLong, text, "The text is too long and was left out.")
+                    }
+                    text => {
+                        texts.push(text.to_string());
+                        continue;
+                    }
+                },
+            };
+            self.problems.push(Problem::warning(path, kind, text, message));
+        }
+        texts
+    }
+
+    /// One of the documented words, in their canonical spelling; each pair is what may stand there and what it means.
+    pub fn word(&mut self, field: F, words: &[(&str, &'static str)]) -> Option<&'static str> {
+        let text = self.plain(field, Need::Optional)?;
+        let bare = ["https://schema.org/", "http://schema.org/"]
+            .iter()
+            .find_map(|prefix| text.strip_prefix(prefix))
+            .unwrap_or(text);
+        let Some((_, word)) = words.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(bare)) else {
+            let known: Vec<&str> = words
+                .iter()
+                .filter(|(spelling, word)| spelling == word)
+                .map(|(_, word)| *word)
+                .collect();
+            self.reject(
+                field,
+                Need::Optional,
+                Kind::UnknownValue,
+                text,
+                &format!("Write one of {}.", known.join(", ")),
+            );
+            return None;
+        };
+        if *word != text {
+            self.push(
+                field,
+                Kind::Spelling,
+                Severity::Normalised,
+                text,
+                &format!("Taken as {word}."),
+            );
+        }
+        Some(word)
+    }
+
+    /// An address, completed with the page's if it is relative.
+    pub fn address(&mut self, field: F, need: Need) -> Option<String> {
+        let text = self.text(field, need)?;
+        match address(&text, self.rules.page_url) {
+            Address::Absolute => Some(text),
+            Address::Resolved(whole) => {
+                self.push(
+                    field,
+                    Kind::ResolvedUrl,
+                    Severity::Normalised,
+                    &text,
+                    &format!("Taken as {whole}."),
+                );
+                Some(whole)
+            }
+            Address::Relative => {
+                self.reject(
+                    field,
+                    need,
+                    Kind::RelativeUrl,
+                    &text,
+                    "Write the whole address, such as https://shop.example/product.",
+                );
+                None
+            }
+            Address::Malformed => {
+                self.reject(
+                    field,
+                    need,
+                    Kind::Malformed,
+                    &text,
+                    "Write an http or https address, such as https://shop.example/product.",
+                );
+                None
+            }
+        }
+    }
+
+    /// A date-time.
+    pub fn date(&mut self, field: F) -> Option<DateTime> {
+        let text = self.plain(field, Need::Optional)?;
+        let reading = match date::read(text, self.rules.zone) {
+            Ok(reading) => reading,
+            Err(kind) => {
+                let message = match kind {
+                    Kind::Impossible => "This date or time does not exist.",
+                    _ => "Write the date as ISO 8601 with its zone, such as 2024-09-13T10:49:31+02:00.",
+                };
+                self.reject(field, Need::Optional, kind, text, message);
+                return None;
+            }
+        };
+        if reading.rewritten {
+            let message = format!("Taken as {}.", reading.value.as_str());
+            self.push(field, Kind::DateForm, Severity::Normalised, text, &message);
+        }
+        if reading.floating {
+            let message =
+                "Add the zone, such as Z or +02:00, or configure the site's time zone: the instant is not known.";
+            self.push(field, Kind::NoTimeZone, Severity::Warning, text, message);
+        }
+        Some(reading.value)
+    }
+
+    /// An amount of money.
+    pub fn amount(&mut self, field: F, need: Need) -> Option<Decimal> {
+        let (text, reading) = self.number(field, need, false)?;
+        if let (Some(mark), Some(currency)) = (reading.currency, self.rules.currency)
+            && !mark.fits(currency)
+        {
+            let message = format!(
+                "The site is configured for {}; the amount is kept as it is.",
+                currency.code()
+            );
+            self.push(field, Kind::CurrencyMismatch, Severity::Warning, text, &message);
+        }
+        self.rewritten(field, text, &reading, reading.rewritten);
+        Some(reading.value)
+    }
+
+    /// A decimal between 0 and `limit`.
+    pub fn bounded(&mut self, field: F, limit: u64) -> Option<Decimal> {
+        let (text, reading) = self.number(field, Need::Optional, false)?;
+        self.within(field, text, reading, limit)
+    }
+
+    /// A percentage between 0 and 100; its sign is dropped.
+    pub fn percentage(&mut self, field: F) -> Option<Decimal> {
+        let (text, reading) = self.number(field, Need::Optional, true)?;
+        self.within(field, text, reading, 100)
+    }
+
+    /// A whole number.
+    pub fn whole(&mut self, field: F, need: Need) -> Option<u64> {
+        let (text, reading) = self.number(field, need, false)?;
+        let (kind, message) = match reading.value.whole() {
+            Some(value) if value <= WHOLE_MAX && reading.currency.is_none() => {
+                self.rewritten(field, text, &reading, reading.rewritten || reading.has_fraction);
+                return Some(value);
+            }
+            Some(_) if reading.currency.is_some() => {
+                (Kind::Malformed, "Write a whole number without a currency, such as 3.")
+            }
+            Some(_) => (Kind::OutOfRange, "The number is too large."),
+            None => (Kind::NotWhole, "Write a whole number, such as 3."),
+        };
+        self.reject(field, need, kind, text, message);
+        None
+    }
+
+    /// Whether the field is there with any text, right or wrong.
+    pub fn is_given(&self, field: F) -> bool {
+        self.given(field).any(|value| !is_blank_value(value))
+    }
+
+    /// Notes a computed value.
+    pub fn note(&mut self, field: F, message: &str) {
+        self.push(field, Kind::Derived, Severity::Normalised, "", message);
+    }
+
+    fn within(&mut self, field: F, text: &str, reading: Reading, limit: u64) -> Option<Decimal> {
+        if reading.value.exceeds(limit) {
+            self.reject(
+                field,
+                Need::Optional,
+                Kind::OutOfRange,
+                text,
+                &format!("Write a number from 0 to {limit}."),
+            );
+            return None;
+        }
+        self.rewritten(field, text, &reading, reading.rewritten);
+        Some(reading.value)
+    }
+
+    fn number(&mut self, field: F, need: Need, percent: bool) -> Option<(&'a str, Reading)> {
+        let value = self.first(field, need)?;
+        let text = self.scalar(field, need, value)?;
+        let (bare, had_percent) = match text.strip_suffix('%').filter(|_| percent) {
+            Some(bare) => (trim(bare), true),
+            None => (text, false),
+        };
+        let reading = match value {
+            RawValue::Number(_) => number::read_json_number(bare),
+            _ => number::read_text(bare, self.rules.decimal),
+        };
+        match reading {
+            Ok(reading) => Some((
+                text,
+                Reading {
+                    rewritten: reading.rewritten || had_percent,
+                    ..reading
+                },
+            )),
+            Err(kind) => {
+                let message = match kind {
+                    Kind::Ambiguous => {
+                        "This can be read in two ways: write it with a dot and two decimals, or configure the site's decimal mark."
+                    }
+                    Kind::Negative => "Write a number of 0 or more.",
+                    Kind::OutOfRange => "The number has too many digits.",
+                    _ => "Write digits with a dot as decimal mark and nothing else, such as 180.75.",
+                };
+                self.reject(field, need, kind, text, message);
+                None
+            }
+        }
+    }
+
+    fn rewritten(&mut self, field: F, text: &str, reading: &Reading, rewritten: bool) {
+        if rewritten {
+            self.push(
+                field,
+                Kind::NumberForm,
+                Severity::Normalised,
+                text,
+                &format!("Taken as {}.", reading.value),
+            );
+        }
+    }
+
+    /// The field's one text, trimmed.
+    fn plain(&mut self, field: F, need: Need) -> Option<&'a str> {
+        let value = self.first(field, need)?;
+        self.scalar(field, need, value)
+    }
+
+    fn scalar(&mut self, field: F, need: Need, value: &'a RawValue) -> Option<&'a str> {
+        match value {
+            RawValue::Wrong(what) => {
+                self.reject(field, need, Kind::WrongType, what, "Write a text or a number here.");
+                None
+            }
+            RawValue::Text(text) | RawValue::Number(text) => {
+                let text = trim(text);
+                if is_placeholder(text) {
+                    let message =
+                        "This is what a template prints when it has no value: print the value, or leave the field out.";
+                    self.reject(field, need, Kind::Placeholder, text, message);
+                    return None;
+                }
+                Some(text)
+            }
+        }
+    }
+
+    /// The first value that is not blank. A missing required field is noted, and so is a second, different value.
+    fn first(&mut self, field: F, need: Need) -> Option<&'a RawValue> {
+        let mut given = self.given(field).filter(|value| !is_blank_value(value));
+        let Some(first) = given.next() else {
+            let is_there = self.given(field).next().is_some();
+            let required = matches!(need, Need::Purchase | Need::Item);
+            if required {
+                let name = (self.name)(field);
+                let (kind, message) = if is_there {
+                    (Kind::Empty, format!("{name} is there without a value; it is required."))
+                } else {
+                    (Kind::Missing, format!("{name} is required; add it."))
+                };
+                self.reject(field, need, kind, "", &message);
+            }
+            return None;
+        };
+        if let Some(other) = given.find(|value| value_text(value) != value_text(first)) {
+            let text = value_text(other);
+            self.push(
+                field,
+                Kind::Repeated,
+                Severity::Warning,
+                text,
+                "The field is given twice; the first value stands.",
+            );
+        }
+        Some(first)
+    }
+
+    fn given(&self, field: F) -> impl Iterator<Item = &'a RawValue> + use<'a, F> {
+        self.fields
+            .iter()
+            .filter(move |(known, _)| *known == field)
+            .map(|(_, value)| value)
+    }
+
+    fn reject(&mut self, field: F, need: Need, kind: Kind, text: &str, message: &str) {
+        let severity = if need == Need::Purchase {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        self.push(field, kind, severity, text, message);
+    }
+
+    fn push(&mut self, field: F, kind: Kind, severity: Severity, text: &str, message: &str) {
+        let path = String::from(self.prefix) + (self.name)(field);
+        self.problems.push(Problem::new(path, kind, severity, text, message));
+    }
+}
+
+fn value_text(value: &RawValue) -> &str {
+    match value {
+        RawValue::Text(text) | RawValue::Number(text) => trim(text),
+        RawValue::Wrong(what) => what,
+    }
+}
+
+fn is_blank_value(value: &RawValue) -> bool {
+    value_text(value).is_empty()
+}

@@ -1,0 +1,196 @@
+//! The envelope: one capture on its way.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use crate::{
+    json::{self, JsonError, Value},
+    markup::{self, Node},
+    purchase::{ContactMode, Currency, DecimalMark, Kind, Problem, Severity},
+    source::{RawPurchase, SourceKind, data_layer, from_fields, purchases_from_value},
+};
+
+/// The format written today; readers take no other.
+pub const VERSION: u64 = 1;
+
+/// Longest record id, in characters.
+pub const ID_CHARS_MAX: usize = 64;
+
+/// Longest site key, in characters.
+pub const SITE_CHARS_MAX: usize = 64;
+
+/// An envelope that was read. The format is documented in `ARCHITECTURE.md`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// The shop's key.
+    pub site: String,
+    /// The record's id, also in the receipt.
+    pub id: String,
+    /// Where the capture came from.
+    pub source: SourceKind,
+    /// Milliseconds since 1970, the device's clock.
+    pub captured_at: u64,
+    /// The page's address without query and fragment.
+    pub page: Option<String>,
+    /// The page's reading rules.
+    pub config: PageConfig,
+    /// What was captured; normally exactly one purchase.
+    pub purchases: Vec<RawPurchase>,
+}
+
+/// The reading rules a page is configured with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageConfig {
+    /// See [`Rules::decimal`](crate::Rules::decimal).
+    pub decimal: Option<DecimalMark>,
+    /// An IANA name or an offset.
+    pub time_zone: Option<String>,
+    /// See [`Rules::currency`](crate::Rules::currency).
+    pub currency: Option<Currency>,
+    /// See [`Rules::contact`](crate::Rules::contact).
+    pub contact: ContactMode,
+}
+
+/// Why a text is no envelope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnvelopeError {
+    /// It is not JSON.
+    Json(JsonError),
+    /// Its `v` is none we know.
+    Version,
+    /// This key is missing or has a value of another form.
+    Key(&'static str),
+}
+
+impl fmt::Display for EnvelopeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EnvelopeError::Json(error) => write!(f, "the body is not JSON: {error}"),
+            EnvelopeError::Version => write!(f, "the envelope's \"v\" must be {VERSION}"),
+            EnvelopeError::Key(key) => write!(f, "the envelope's \"{key}\" is missing or malformed"),
+        }
+    }
+}
+
+impl core::error::Error for EnvelopeError {}
+
+impl Envelope {
+    /// Reads an envelope's text.
+    ///
+    /// # Errors
+    /// If it is not JSON, of another version, or lacks a key. What is wrong inside `data` is no error here: it is for
+    /// [`Purchase::parse`](crate::Purchase::parse) to judge.
+    pub fn read(text: &str) -> Result<Envelope, EnvelopeError> {
+        let value = json::read(text).map_err(EnvelopeError::Json)?;
+        if value.get("v").and_then(Value::whole) != Some(VERSION) {
+            return Err(EnvelopeError::Version);
+        }
+        let text_of = |key: &'static str| value.get(key).and_then(Value::text);
+        let site = text_of("site")
+            .filter(|site| is_site_key(site))
+            .ok_or(EnvelopeError::Key("site"))?;
+        let id = text_of("id")
+            .filter(|id| is_record_id(id))
+            .ok_or(EnvelopeError::Key("id"))?;
+        let source = text_of("source")
+            .and_then(SourceKind::from_name)
+            .ok_or(EnvelopeError::Key("source"))?;
+        let captured_at = value
+            .get("captured_at")
+            .and_then(Value::whole)
+            .ok_or(EnvelopeError::Key("captured_at"))?;
+        let data = value.get("data").ok_or(EnvelopeError::Key("data"))?;
+        let mut purchases = purchases(source, data).ok_or(EnvelopeError::Key("data"))?;
+        if let Some(contact) = text_of("contact") {
+            for purchase in &mut purchases {
+                purchase.contact = Some(contact.to_string());
+            }
+        }
+        Ok(Envelope {
+            site: site.to_string(),
+            id: id.to_string(),
+            source,
+            captured_at,
+            page: text_of("page").map(ToString::to_string),
+            config: value.get("config").map(PageConfig::from_value).unwrap_or_default(),
+            purchases,
+        })
+    }
+
+    /// The one purchase in it.
+    ///
+    /// # Errors
+    /// The problem to report if there is none or more than one.
+    pub fn sole_purchase(&self) -> Result<&RawPurchase, Problem> {
+        match self.purchases.as_slice() {
+            [purchase] => Ok(purchase),
+            [] => {
+                let message =
+                    "No purchase was found in the data: give it at least purchase_id, total_quantity and total_price.";
+                Err(Problem::new("", Kind::Missing, Severity::Error, "", message))
+            }
+            several => {
+                let message = format!(
+                    "{} purchases were found where one is expected: give each a call or script element of its own.",
+                    several.len()
+                );
+                Err(Problem::new("", Kind::TooMany, Severity::Error, "", message))
+            }
+        }
+    }
+}
+
+impl PageConfig {
+    /// Reads the `config` object. Values that are not understood count as absent: the page's own developer was told on the page.
+    pub fn from_value(value: &Value) -> PageConfig {
+        let text_of = |key: &str| value.get(key).and_then(Value::text);
+        PageConfig {
+            decimal: text_of("decimal").and_then(DecimalMark::from_name),
+            time_zone: text_of("time_zone").map(ToString::to_string),
+            currency: text_of("currency").and_then(Currency::from_code),
+            contact: text_of("contact").and_then(ContactMode::from_name).unwrap_or_default(),
+        }
+    }
+}
+
+/// None if the data has not the shape its source demands.
+fn purchases(source: SourceKind, data: &Value) -> Option<Vec<RawPurchase>> {
+    match source {
+        SourceKind::Markup => Some(markup::purchases(&Node::from_value(data)?)),
+        SourceKind::Call => Some(match data {
+            // A call says by itself that it is a purchase, whatever it contains.
+            Value::Map(_) if data.get("purchase").is_none() => Vec::from([from_fields(data)]),
+            data => purchases_from_value(data)
+                .into_iter()
+                .map(|(_, purchase)| purchase)
+                .collect(),
+        }),
+        SourceKind::DataLayer => Some(data_layer::purchase(data).into_iter().collect()),
+        SourceKind::Json => {
+            let value = json::read(data.text()?);
+            Some(
+                value
+                    .map(|value| purchases_from_value(&value))
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|(_, purchase)| purchase)
+                    .collect(),
+            )
+        }
+    }
+}
+
+/// Whether this may be a record's id: 1 to [`ID_CHARS_MAX`] of `a-z 0-9`.
+pub fn is_record_id(text: &str) -> bool {
+    (1..=ID_CHARS_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+/// Whether this may be a site's key: 1 to [`SITE_CHARS_MAX`] of `A-Z a-z 0-9 . _ -`.
+pub fn is_site_key(text: &str) -> bool {
+    let is_key = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    (1..=SITE_CHARS_MAX).contains(&text.len()) && text.bytes().all(is_key)
+}
