@@ -165,7 +165,7 @@ fn item(container: &Node) -> (RawItem, Vec<&Node>) {
 
 /// The elements below `container` for which `stop` holds, with their depth (1 = direct child), in document order.
 /// Nothing below such an element, a description or another container is visited.
-fn inside<'a>(container: &'a Node, stop: impl Fn(&Node) -> bool) -> Vec<(usize, &'a Node)> {
+fn inside(container: &Node, stop: impl Fn(&Node) -> bool) -> Vec<(usize, &Node)> {
     let mut found = Vec::new();
     let mut open: Vec<(usize, &Node)> = container.elements().rev().map(|node| (1, node)).collect();
     while let Some((depth, node)) = open.pop() {

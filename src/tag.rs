@@ -1,0 +1,91 @@
+//! The public class.
+
+use std::rc::Rc;
+
+use purchase_core::wire::{Envelope, new_envelope};
+use wasm_bindgen::prelude::*;
+
+use crate::{driver::Driver, events, options::Options, page, verdicts};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+/// Delivers purchases to a collector, over pages, tabs and visits.
+///
+/// ```js
+/// import init, { PurchaseTag } from "./purchase-tag.mjs";
+/// await init();
+/// const tag = new PurchaseTag({ site: "demo", collector: "https://collector.example" });
+/// tag.purchase({ purchase_id: "10023", total_quantity: 3, total_price: "180.75" });
+/// ```
+#[wasm_bindgen]
+pub struct PurchaseTag {
+    driver: Rc<Driver>,
+}
+
+#[wasm_bindgen]
+impl PurchaseTag {
+    /// Starts the tag: takes up what earlier pages left unconfirmed and sends it.
+    ///
+    /// @throws if `site` is missing or malformed, or `collector` is no http(s) address.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "TagOptions")] options: &JsValue) -> Result<PurchaseTag, JsError> {
+        let driver = Driver::start(Options::read(options)?);
+        Ok(PurchaseTag { driver })
+    }
+
+    /// Changes reading rules for purchases that come later. `site` and `collector` cannot be changed.
+    pub fn config(&self, #[wasm_bindgen(unchecked_param_type = "Partial<TagOptions>")] changes: &JsValue) {
+        self.driver.options.borrow_mut().change(changes);
+    }
+
+    /// Captures one purchase, in the markup's or in camelCase names, and returns its record's id. The record is in
+    /// localStorage when this returns. The same purchase given twice is one record.
+    ///
+    /// @throws if `fields` is no object.
+    pub fn purchase(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PurchaseFields")] fields: &JsValue,
+    ) -> Result<String, JsError> {
+        if !fields.is_object() || js_sys::Array::is_array(fields) {
+            return Err(JsError::new("purchase() takes an object with the purchase's fields"));
+        }
+        let data = js_sys::JSON::stringify(fields)
+            .map_err(|_| JsError::new("purchase() takes an object that JSON.stringify can write"))?;
+        let options = self.driver.options.borrow();
+        let (id, envelope) = new_envelope(
+            &options.site,
+            page::now().0,
+            page::address().as_deref(),
+            &options.config_json(),
+            &String::from(data),
+        );
+        drop(options);
+        self.adopt(envelope, None);
+        Ok(id)
+    }
+
+    /// Takes over an envelope that the loader captured. Twice is harmless. `email` is the buyer's address where the site
+    /// asks for its hash: it is hashed before anything is stored.
+    pub fn adopt(&self, envelope: String, email: Option<String>) {
+        let email = email.and_then(|email| verdicts::hashed(&email));
+        match Envelope::read(&envelope) {
+            Ok(read) => {
+                verdicts::judge(&self.driver, &read);
+                self.driver.enqueue(read.id, read.captured_at, envelope, email);
+            }
+            Err(error) => events::console_error(&format!("purchase-tag: not an envelope: {error}")),
+        }
+    }
+
+    /// Sends what waits now, unless the collector asked to wait.
+    pub fn flush(&self) {
+        self.driver.flush();
+    }
+
+    /// What waits in the outbox, and how this page's purchases were judged.
+    #[wasm_bindgen(unchecked_return_type = "TagSnapshot")]
+    pub fn snapshot(&self) -> JsValue {
+        self.driver.snapshot()
+    }
+}

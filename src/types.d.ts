@@ -1,0 +1,56 @@
+/** How the tag is set up. */
+export interface TagOptions {
+  /** The shop's key at the collector: 1 to 64 of `A-Z a-z 0-9 . _ -`. */
+  site: string;
+  /** The collector's address, such as `https://collector.example`. */
+  collector: string;
+  /** The decimal mark of the shop's amounts; decides ambiguous ones such as `1.234`. Default: none, they are refused. */
+  decimal?: "dot" | "comma";
+  /** The zone of dates that name none: an IANA name or `±hh:mm`. Default: none, such dates are kept without a zone. */
+  time_zone?: string;
+  /** The currency of the shop's amounts, ISO 4217. Default: none. */
+  currency?: string;
+  /** Whether the buyer's e-mail is read. Default: `none`. */
+  contact?: "none" | "sha256" | "email";
+}
+
+/** A purchase, in the markup's names (`purchase_id`) or Connectif's (`purchaseId`); unknown names are reported. */
+export type PurchaseFields = Record<string, unknown>;
+
+/** One thing wrong, noted or normalised in a purchase. */
+export interface TagProblem {
+  /** Where, such as `product_basket_item[1].unit_price`. */
+  path: string;
+  kind: string;
+  severity: "error" | "warning" | "normalised";
+  /** The offending text. */
+  text: string;
+  /** What to write instead, or what was done. */
+  message: string;
+}
+
+/** One unconfirmed record. Times are milliseconds since 1970. */
+export interface TagRecord {
+  id: string;
+  captured_at: number;
+  attempts: number;
+  next_at: number;
+  bytes: number;
+  state: "waiting" | "waiting-in-memory" | "in-flight";
+}
+
+/** What the tag holds at this moment. */
+export interface TagSnapshot {
+  version: string;
+  site: string;
+  /** No request leaves before this, in milliseconds since 1970; 0 if none is held back. */
+  not_before: number;
+  records: TagRecord[];
+  /** This page's purchases. */
+  purchases: {
+    id: string;
+    outcome: "captured" | "accepted" | "duplicate" | "refused" | "expired";
+    purchase_id: string | null;
+    problems: TagProblem[];
+  }[];
+}
