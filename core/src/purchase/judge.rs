@@ -167,11 +167,15 @@ fn item(index: usize, raw: &RawItem, derive: bool, rules: &Rules<'_>, problems: 
             .as_ref()
             .zip(item.quantity)
             .and_then(|(price, quantity)| price.times(quantity));
-        if item.price.is_some() {
-            read.note(
+        match &item.price {
+            Some(_) => read.note(
                 F::Price,
                 "GA4 has no line price: it is the unit price times the quantity.",
-            );
+            ),
+            None => read.lack(
+                F::Price,
+                "The line's price cannot be computed without its unit price and quantity.",
+            ),
         }
     }
     item

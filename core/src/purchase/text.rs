@@ -8,9 +8,9 @@ pub const ID_CHARS_MAX: usize = 256;
 /// Longest other text, in characters.
 pub const TEXT_CHARS_MAX: usize = 16_384;
 
-/// What JavaScript's `trim` removes: Unicode white space and the byte order mark.
+/// What JavaScript's `trim` removes: Unicode white space without the next-line control, and the byte order mark.
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\u{feff}'
+    (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}'
 }
 
 /// `text` without blanks at both ends.

@@ -10,8 +10,8 @@ use super::{
     names::{ITEM_FIELDS, ITEM_NAME, ITEM_NAME_CAMEL, ItemField, PURCHASE_FIELDS},
 };
 use crate::{
-    json::Value,
-    purchase::{Kind, Problem},
+    json::{self, Value},
+    purchase::{Kind, Problem, Severity},
 };
 
 /// Every purchase in a JSON value of any shape we know, in order. A list may mix shapes; entries that are no purchase
@@ -23,6 +23,22 @@ pub fn purchases_from_value(value: &Value) -> Vec<(SourceKind, RawPurchase)> {
     match value {
         Value::List(values) => values.iter().flat_map(one).collect(),
         _ => one(value).into_iter().collect(),
+    }
+}
+
+/// Every purchase in a JSON text.
+///
+/// # Errors
+/// The problem to report if the text is not JSON, quoted from where it stops being JSON.
+pub fn purchases_from_text(text: &str) -> Result<Vec<(SourceKind, RawPurchase)>, Problem> {
+    match json::read(text) {
+        Ok(value) => Ok(purchases_from_value(&value)),
+        Err(error) => {
+            let rest = text.get(error.offset..).unwrap_or_default();
+            let message = alloc::format!("This is not JSON: {error}; print it with a JSON encoder.");
+            let quoted = rest.lines().next().unwrap_or_default();
+            Err(Problem::new("", Kind::Malformed, Severity::Error, quoted, message))
+        }
     }
 }
 

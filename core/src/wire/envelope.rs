@@ -11,7 +11,7 @@ use crate::{
     json::{self, JsonError, Value},
     markup::{self, Node},
     purchase::{ContactMode, Currency, DecimalMark, Kind, Problem, Severity},
-    source::{RawPurchase, SourceKind, data_layer, from_fields, purchases_from_value},
+    source::{RawPurchase, SourceKind, data_layer, from_fields, purchases_from_text, purchases_from_value},
 };
 
 /// The format written today; readers take no other.
@@ -38,8 +38,8 @@ pub struct Envelope {
     pub page: Option<String>,
     /// The page's reading rules.
     pub config: PageConfig,
-    /// What was captured; normally exactly one purchase.
-    pub purchases: Vec<RawPurchase>,
+    /// What was captured; normally exactly one purchase. The problem to report if its text could not be read at all.
+    pub purchases: Result<Vec<RawPurchase>, Problem>,
 }
 
 /// The reading rules a page is configured with.
@@ -106,7 +106,7 @@ impl Envelope {
         let data = value.get("data").ok_or(EnvelopeError::Key("data"))?;
         let mut purchases = purchases(source, data).ok_or(EnvelopeError::Key("data"))?;
         if let Some(contact) = text_of("contact") {
-            for purchase in &mut purchases {
+            for purchase in purchases.iter_mut().flatten() {
                 purchase.contact = Some(contact.to_string());
             }
         }
@@ -126,7 +126,7 @@ impl Envelope {
     /// # Errors
     /// The problem to report if there is none or more than one.
     pub fn sole_purchase(&self) -> Result<&RawPurchase, Problem> {
-        match self.purchases.as_slice() {
+        match self.purchases.as_deref().map_err(Clone::clone)? {
             [purchase] => Ok(purchase),
             [] => {
                 let message =
@@ -158,30 +158,18 @@ impl PageConfig {
 }
 
 /// None if the data has not the shape its source demands.
-fn purchases(source: SourceKind, data: &Value) -> Option<Vec<RawPurchase>> {
-    match source {
-        SourceKind::Markup => Some(markup::purchases(&Node::from_value(data)?)),
-        SourceKind::Call => Some(match data {
-            // A call says by itself that it is a purchase, whatever it contains.
-            Value::Map(_) if data.get("purchase").is_none() => Vec::from([from_fields(data)]),
-            data => purchases_from_value(data)
-                .into_iter()
-                .map(|(_, purchase)| purchase)
-                .collect(),
-        }),
-        SourceKind::DataLayer => Some(data_layer::purchase(data).into_iter().collect()),
-        SourceKind::Json => {
-            let value = json::read(data.text()?);
-            Some(
-                value
-                    .map(|value| purchases_from_value(&value))
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|(_, purchase)| purchase)
-                    .collect(),
-            )
+fn purchases(source: SourceKind, data: &Value) -> Option<Result<Vec<RawPurchase>, Problem>> {
+    let only = |found: Vec<(SourceKind, RawPurchase)>| found.into_iter().map(|(_, purchase)| purchase).collect();
+    Some(match source {
+        SourceKind::Markup => Ok(markup::purchases(&Node::from_value(data)?)),
+        // A call says by itself that it is a purchase, whatever it contains.
+        SourceKind::Call if data.get("purchase").is_none() && data.get("ecommerce").is_none() => {
+            Ok(Vec::from([from_fields(data)]))
         }
-    }
+        SourceKind::Call => Ok(only(purchases_from_value(data))),
+        SourceKind::DataLayer => Ok(data_layer::purchase(data).into_iter().collect()),
+        SourceKind::Json => purchases_from_text(data.text()?).map(only),
+    })
 }
 
 /// Whether this may be a record's id: 1 to [`ID_CHARS_MAX`] of `a-z 0-9`.

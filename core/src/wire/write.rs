@@ -59,8 +59,11 @@ mod tests {
             "{\"purchase_id\":\"1\"}",
         );
         let read = Envelope::read(&with_contact(&text, "a@b.c")).expect("an envelope");
-        assert_eq!((read.id, read.captured_at, read.site.as_str()), (id, 5, "demo"));
+        assert_eq!((&read.id, read.captured_at, read.site.as_str()), (&id, 5, "demo"));
         assert_eq!(read.page.as_deref(), Some("https://shop.example/\"x"));
-        assert_eq!(read.purchases[0].contact.as_deref(), Some("a@b.c"));
+        assert_eq!(
+            read.sole_purchase().expect("one purchase").contact.as_deref(),
+            Some("a@b.c")
+        );
     }
 }

@@ -1,0 +1,54 @@
+/** Purchases in the data layer: entries that are there, and later ones by a `push` that always calls the page's own. */
+import { captureValue } from './call.js';
+import { apply, attempt, guard, has, isArray } from './natives.js';
+import { options } from './options.js';
+
+/** Purchases already captured: the whole list is read again before the page goes. @type {object[]} */
+const seen = [];
+
+/** Lists whose `push` is ours. @type {object[]} */
+const wrapped = [];
+
+/**
+ * Reads every entry, and wraps `push` if it is not. Called again it finds what a script pushed that kept
+ * an older `push`, and a list that was put in the place of the first.
+ */
+export function readDataLayer() {
+  if (!options.data_layer) return;
+  const page = /** @type {any} */ (window);
+  const layer = (page[options.data_layer] ||= []);
+  if (!isArray(layer)) return;
+  for (let i = 0; i < layer.length; i++) look(layer[i]);
+  if (has(wrapped, layer)) return;
+  wrapped[wrapped.length] = layer;
+  const push = layer.push;
+  layer.push = function () {
+    guard(() => {
+      for (let i = 0; i < arguments.length; i++) look(arguments[i]);
+    })();
+    return apply(push, this, arguments);
+  };
+}
+
+/** @param {any} entry */
+function look(entry) {
+  const purchase = attempt(() => purchaseOf(entry), undefined);
+  if (!purchase || has(seen, entry)) return;
+  seen[seen.length] = entry;
+  captureValue('data-layer', purchase);
+}
+
+/**
+ * The part of an entry that is a purchase, if it is one; the rest (user data, callbacks, marks of tag managers) is
+ * nobody's business here and would make every reload another record.
+ * @param {any} entry
+ * @returns {object | undefined}
+ */
+function purchaseOf(entry) {
+  if (entry[0] === 'event' && entry[1] === 'purchase') {
+    // gtag's arguments object, or the same as a list.
+    return ['event', 'purchase', { ...entry[2], user_data: undefined }];
+  }
+  const { event, ecommerce } = entry;
+  if (ecommerce && (event === 'purchase' || ecommerce.purchase)) return { event, ecommerce };
+}

@@ -1,0 +1,67 @@
+/** What the bundler defines, the tag's one global, and the module's class as the loader uses it. */
+
+/** File name of the module's JavaScript, beside the loader. */
+declare const MODULE_JS: string;
+/** File name of the module's WebAssembly, beside the loader. */
+declare const MODULE_WASM: string;
+/** The release. */
+declare const VERSION: string;
+
+/** How the tag reads this site's pages and where it sends. */
+interface Options {
+  /** The shop's key. */
+  site?: string;
+  /** Address of the collector, without a slash at its end. */
+  collector?: string;
+  /** Decimal mark of the shop's amounts. */
+  decimal?: string;
+  /** IANA name or `±hh:mm`, for dates without a zone. */
+  time_zone?: string;
+  /** ISO 4217. */
+  currency?: string;
+  /** Whether the buyer's e-mail is read, and in which form it leaves the page: `none`, `sha256`, `email`. */
+  contact?: string;
+  /** Name of the data layer variable; absent = not read. */
+  data_layer?: string;
+}
+
+/** The class of the WebAssembly module. */
+interface Tag {
+  /** Takes one capture; twice the same id is harmless. `email` is for `contact: sha256` only and is never stored. */
+  adopt(envelope: string, email?: string): void;
+  config(changes: Options): void;
+  flush(): void;
+  snapshot(): object;
+}
+
+interface TagModule {
+  default(options: { module_or_path: string }): Promise<unknown>;
+  PurchaseTag: new (options: Options) => Tag;
+}
+
+interface PurchaseTagGlobal {
+  (...args: unknown[]): void;
+  /** Set by the loader, absent in the stub. */
+  version?: string;
+  /** Calls made before the loader came. */
+  q?: { push(...calls: ArrayLike<unknown>[]): unknown; length?: number; [index: number]: ArrayLike<unknown> };
+}
+
+interface Window {
+  purchaseTag?: PurchaseTagGlobal;
+}
+
+type Source = 'markup' | 'call' | 'data-layer' | 'json';
+
+/** One purchase as captured on this page view. */
+interface Capture {
+  id: string;
+  /** The envelope; empty once the module has it. */
+  text: string;
+  /** The buyer's e-mail that must not be stored; empty if there is none. */
+  email: string;
+  /** How many elements, calls and entries of the page carry this very data. */
+  claims: number;
+  /** Whether this page view wrote the record (false also if an earlier one had). */
+  written: boolean;
+}
