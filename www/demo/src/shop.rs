@@ -1,0 +1,230 @@
+//! The shop's pages and forms.
+
+use std::sync::Arc;
+
+use axum::{
+    Form, Router,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    routing::get,
+};
+use minijinja::{Value, context, value::Serde};
+use url::form_urlencoded;
+
+use crate::{
+    amount::Cents,
+    cart::{Cart, UNITS_MAX},
+    catalogue::{self, FREE_SHIPPING_FROM, PRODUCTS, Product},
+    confirmation::{Confirmation, VARIANTS},
+    gateway,
+    markup::Basket,
+    order::{Order, PAYMENTS},
+    views::Views,
+};
+
+struct Shop {
+    views: Views,
+    /// The shop's own origin.
+    origin: String,
+    /// The gateway's origin.
+    gateway: String,
+}
+
+/// A form's fields in order; names may repeat.
+type Fields = Form<Vec<(String, String)>>;
+
+/// The shop's routes; origins without a trailing slash.
+pub fn router(views: Views, origin: String, gateway: String) -> Router {
+    Router::new()
+        .route("/", get(home))
+        .route("/product/{slug}", get(product))
+        .route("/cart", get(cart).post(change_cart))
+        .route("/cart/add", axum::routing::post(add_to_cart))
+        .route("/checkout", get(checkout).post(place_order))
+        .route("/order-confirmation", get(confirmation))
+        .route("/images/{file}", get(image))
+        .route("/static/{file}", get(static_file))
+        .route("/health", get(|| async { "ok" }))
+        .fallback(not_found)
+        .with_state(Arc::new(Shop { views, origin, gateway }))
+}
+
+impl Shop {
+    fn page(&self, name: &str, cart: &Cart, context: Value) -> Response {
+        let common = context! {
+            cart_units => cart.units(),
+            cart_markup => (!cart.lines().is_empty()).then(|| Value::from(Serde(Basket::of_cart(cart, &self.origin)))),
+            ..context
+        };
+        self.views.page(name, common)
+    }
+}
+
+async fn home(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
+    let products: Vec<_> = PRODUCTS.iter().map(product_context).collect();
+    shop.page("home.html", &Cart::from_headers(&headers), context! { products })
+}
+
+async fn product(State(shop): State<Arc<Shop>>, headers: HeaderMap, Path(slug): Path<String>) -> Response {
+    let Some(product) = Product::by_slug(&slug) else {
+        return not_found(State(shop), headers).await;
+    };
+    let related = product
+        .related
+        .iter()
+        .filter_map(|sku| Product::by_sku(sku))
+        .map(product_context)
+        .collect::<Vec<_>>();
+    let context = context! { product => product_context(product), related, units_max => 9 };
+    shop.page("product.html", &Cart::from_headers(&headers), context)
+}
+
+async fn cart(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
+    let cart = Cart::from_headers(&headers);
+    let missing = FREE_SHIPPING_FROM.0.saturating_sub(cart.sum().0);
+    let to_free = (missing > 0).then(|| Cents(missing).english());
+    shop.page(
+        "cart.html",
+        &cart,
+        context! { to_free, units_max => UNITS_MAX, ..cart_context(&cart) },
+    )
+}
+
+async fn add_to_cart(headers: HeaderMap, Form(fields): Fields) -> Response {
+    let mut cart = Cart::from_headers(&headers);
+    let units = field(&fields, "units").parse().unwrap_or(1);
+    cart.add(field(&fields, "sku"), units);
+    keep(&cart, "/cart")
+}
+
+async fn change_cart(headers: HeaderMap, Form(fields): Fields) -> Response {
+    let mut cart = Cart::from_headers(&headers);
+    for (name, value) in &fields {
+        match (name.strip_prefix("units-"), value.parse()) {
+            (Some(sku), Ok(units)) => cart.set(sku, units),
+            _ if name == "remove" => cart.set(value, 0),
+            _ => {}
+        }
+    }
+    keep(&cart, "/cart")
+}
+
+async fn checkout(State(shop): State<Arc<Shop>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let cart = Cart::from_headers(&headers);
+    if cart.lines().is_empty() {
+        return Redirect::to("/cart").into_response();
+    }
+    let canceled = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).any(|(name, _)| name == "canceled");
+    let payments: Vec<_> = PAYMENTS
+        .into_iter()
+        .map(|(key, name, external)| context! { key, name, external })
+        .collect();
+    let context = context! { canceled, payments, variants => VARIANTS.to_vec(), ..cart_context(&cart) };
+    shop.page("checkout.html", &cart, context)
+}
+
+/// Sends the shopper to the gateway, or for payments outside it straight to the confirmation page.
+async fn place_order(State(shop): State<Arc<Shop>>, headers: HeaderMap, Form(fields): Fields) -> Response {
+    let cart = Cart::from_headers(&headers);
+    if cart.lines().is_empty() {
+        return Redirect::to("/cart").into_response();
+    }
+    let payment = field(&fields, "payment");
+    let order = Order::place(&cart, payment);
+    let confirmation = order.confirmation_path(field(&fields, "variant"));
+    if !PAYMENTS.iter().any(|(key, _, external)| *key == payment && *external) {
+        return Redirect::to(&confirmation).into_response();
+    }
+    let request = gateway::Request {
+        amount: cart.total().english(),
+        reference: order.number,
+        return_url: format!("{}{confirmation}", shop.origin),
+        cancel_url: format!("{}/checkout?canceled=1", shop.origin),
+    };
+    Redirect::to(&format!("{}/pay?{}", shop.gateway, request.to_query())).into_response()
+}
+
+async fn confirmation(State(shop): State<Arc<Shop>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let confirmation = Confirmation::from_query(&query.unwrap_or_default());
+    let page = |cart: &Cart| shop.page("confirmation.html", cart, confirmation.context(&shop.origin));
+    let cart = Cart::from_headers(&headers);
+    if cart.id.is_empty() || cart.id != confirmation.order.cart {
+        return page(&cart);
+    }
+    let emptied = Cart::default();
+    (AppendHeaders([(header::SET_COOKIE, emptied.cookie())]), page(&emptied)).into_response()
+}
+
+async fn image(Path(file): Path<String>) -> Response {
+    match file.strip_suffix(".svg").and_then(Product::by_sku) {
+        Some(product) => asset("image/svg+xml", product.picture),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn static_file(Path(file): Path<String>) -> Response {
+    match file.as_str() {
+        "shop.css" => asset("text/css; charset=utf-8", include_str!("../static/shop.css")),
+        "tag-status.js" => asset(
+            "text/javascript; charset=utf-8",
+            include_str!("../static/tag-status.js"),
+        ),
+        "late.js" => asset("text/javascript; charset=utf-8", include_str!("../static/late.js")),
+        "icon.svg" => asset("image/svg+xml", include_str!("../static/icon.svg")),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn not_found(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
+    let page = shop.page("not_found.html", &Cart::from_headers(&headers), context! {});
+    (StatusCode::NOT_FOUND, page).into_response()
+}
+
+fn asset(kind: &'static str, text: &'static str) -> Response {
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")],
+        text,
+    )
+        .into_response()
+}
+
+/// Stores the cart and goes to a page, so that a reload does not post again.
+fn keep(cart: &Cart, page: &str) -> Response {
+    (AppendHeaders([(header::SET_COOKIE, cart.cookie())]), Redirect::to(page)).into_response()
+}
+
+fn field<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
+    fields
+        .iter()
+        .find(|(key, _)| key == name)
+        .map_or("", |(_, value)| value)
+}
+
+fn product_context(product: &Product) -> Value {
+    context! {
+        sku => product.sku,
+        slug => product.slug,
+        name => product.name,
+        tagline => product.tagline,
+        description => product.description,
+        price => product.price.english(),
+        brand => product.brand,
+        section => product.categories.first().map(|path| path.trim_start_matches('/')),
+        last_piece => product.last_piece,
+        picture => product.picture,
+    }
+}
+
+fn cart_context(cart: &Cart) -> Value {
+    let line = |(product, units): &(&Product, u64)| {
+        context! { units, line_price => product.price.times(*units).english(), ..product_context(product) }
+    };
+    let shipping = catalogue::shipping(cart.sum());
+    context! {
+        lines => cart.lines().iter().map(line).collect::<Vec<_>>(),
+        sum => cart.sum().english(),
+        shipping => if shipping == Cents(0) { "free".to_owned() } else { shipping.english() },
+        total => cart.total().english(),
+    }
+}
