@@ -54,9 +54,15 @@ impl Driver {
         if let Some(at) = driver.storage.not_before() {
             driver.handle(Input::RestoredNotBefore(at));
         }
-        for record in driver.storage.records() {
-            driver.handle(Input::Restored(record));
-        }
+        // One turn later, so that what the loader hands over now comes first: it may know the buyer, storage does not.
+        let restoring = driver.me.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            with(&restoring, |driver| {
+                for record in driver.storage.records() {
+                    driver.handle(Input::Restored(record));
+                }
+            });
+        });
         driver
     }
 
@@ -67,9 +73,10 @@ impl Driver {
             None => envelope,
         };
         let captured_at = Timestamp(captured_at);
+        let attempts = self.storage.record(&id).map_or(0, |record| record.attempts);
         self.handle(Input::Enqueue(Record {
             id,
-            attempts: 0,
+            attempts,
             next_at: captured_at,
             captured_at,
             body,

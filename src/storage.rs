@@ -28,11 +28,14 @@ impl SiteStorage {
         let keys: Vec<String> = (0..length)
             .filter_map(|index| storage.key(index).ok().flatten())
             .collect();
-        let read = |key: &String| {
-            let id = self.record_id(key)?;
-            record_from_text(id, &storage.get_item(key).ok()??)
-        };
-        keys.iter().filter_map(read).collect()
+        keys.iter()
+            .filter_map(|key| self.record(self.record_id(key)?))
+            .collect()
+    }
+
+    /// One record.
+    pub fn record(&self, id: &str) -> Option<Record> {
+        record_from_text(id, &storage()?.get_item(&self.record_key(id)).ok()??)
     }
 
     /// The id in a record's key; none for any other key.

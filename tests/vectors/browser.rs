@@ -34,6 +34,9 @@ pub fn judge_markup(tree: &str, config: &str) -> Result<JsValue, JsError> {
 /// The results for a JSON payload's text.
 #[wasm_bindgen]
 pub fn judge_json(text: &str, config: &str) -> Result<JsValue, JsError> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return judge(Vec::new(), config);
+    }
     match purchases_from_text(text) {
         Ok(found) => judge(found, config),
         Err(problem) => {

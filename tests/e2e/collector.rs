@@ -1,0 +1,107 @@
+//! A real collector on a database file of its own, and what it has stored.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::Child;
+
+use crate::process::{answers, free_port, setting, start, until};
+
+/// Whoever may read.
+const TOKEN: &str = "reader";
+
+/// A collector that can be stopped and started again on the same port and database.
+pub struct Collector {
+    port: u16,
+    site: Option<String>,
+    folder: TempDir,
+    process: Option<Child>,
+}
+
+impl Collector {
+    /// A collector that is not running yet. `site` is `KEY=ORIGIN`; without it every site is accepted.
+    pub fn new(site: Option<String>) -> Collector {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Collector {
+            port: free_port(),
+            site,
+            folder,
+            process: None,
+        }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Starts it; returns when it answers.
+    pub async fn start(&mut self) {
+        let database: PathBuf = self.folder.path().join("purchases.db");
+        let mut arguments = vec!["serve".into(), "--listen".into(), format!("127.0.0.1:{}", self.port)];
+        arguments.extend(["--database".into(), database.to_string_lossy().into_owned()]);
+        arguments.extend([
+            "--read-token".into(),
+            TOKEN.into(),
+            "--assets".into(),
+            setting("PURCHASE_DIST"),
+        ]);
+        arguments.extend(self.site.iter().flat_map(|site| ["--site".into(), site.clone()]));
+        self.process = Some(start(&setting("PURCHASE_COLLECTOR_BIN"), arguments));
+        answers(&format!("{}/v1/health", self.url())).await;
+    }
+
+    /// Kills it without warning.
+    pub async fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().await.expect("the collector can be killed");
+        }
+    }
+
+    /// What its read API says.
+    pub async fn read(&self, path: &str) -> Value {
+        let request = reqwest::Client::new()
+            .get(format!("{}{path}", self.url()))
+            .bearer_auth(TOKEN);
+        let answer = request.send().await.expect("the collector answers");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.expect("the collector answers JSON")
+    }
+
+    /// Every stored purchase, newest first.
+    pub async fn purchases(&self) -> Vec<Value> {
+        list(self.read("/v1/purchases").await, "purchases")
+    }
+
+    /// Every refusal, newest first.
+    pub async fn refusals(&self) -> Vec<Value> {
+        list(self.read("/v1/refusals").await, "refusals")
+    }
+
+    /// Waits until there are so many purchases, and returns them.
+    pub async fn wait_for_purchases(&self, count: usize) -> Vec<Value> {
+        until(&format!("{count} purchases in the collector"), || async {
+            Some(self.purchases().await).filter(|purchases| purchases.len() == count)
+        })
+        .await
+    }
+
+    /// The stored purchases' ids, sorted.
+    pub async fn purchase_ids(&self) -> Vec<String> {
+        let purchases = self.purchases().await;
+        let mut ids: Vec<String> = purchases
+            .iter()
+            .filter_map(|purchase| purchase["purchase_id"].as_str().map(Into::into))
+            .collect();
+        ids.sort();
+        ids
+    }
+}
+
+fn list(value: Value, key: &str) -> Vec<Value> {
+    value[key]
+        .as_array()
+        .unwrap_or_else(|| panic!("the answer has no {key}: {value}"))
+        .clone()
+}

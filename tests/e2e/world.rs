@@ -1,0 +1,69 @@
+//! One shop, one gateway, one collector, one browser.
+
+use tokio::process::Child;
+
+use crate::{
+    browser::Browser,
+    collector::Collector,
+    process::{answers, free_port, setting, start},
+};
+
+/// Everything a scenario needs; nothing of it is shared with other tests.
+pub struct World {
+    /// Where purchases arrive.
+    pub collector: Collector,
+    /// Where shoppers are.
+    pub browser: Browser,
+    shop: String,
+    gateway: String,
+    _processes: Child,
+}
+
+impl World {
+    /// Everything running.
+    pub async fn start() -> World {
+        World::with_options("").await
+    }
+
+    /// Everything running, with more attributes for the tag's script element.
+    pub async fn with_options(tag_options: &str) -> World {
+        let (shop_port, gateway_port) = (free_port(), free_port());
+        let (shop, gateway) = (
+            format!("http://127.0.0.1:{shop_port}"),
+            format!("http://127.0.0.1:{gateway_port}"),
+        );
+        let mut collector = Collector::new(Some(format!("demo={shop}")));
+        collector.start().await;
+        let arguments = [
+            format!("--shop-listen=127.0.0.1:{shop_port}"),
+            format!("--gateway-listen=127.0.0.1:{gateway_port}"),
+            format!("--collector={}", collector.url()),
+            "--site=demo".into(),
+            format!("--tag-options={tag_options}"),
+        ];
+        let processes = start(&setting("PURCHASE_SHOP_BIN"), arguments);
+        answers(&format!("{shop}/health")).await;
+        World {
+            collector,
+            browser: Browser::start().await,
+            shop,
+            gateway,
+            _processes: processes,
+        }
+    }
+
+    /// Address of a page of the shop.
+    pub fn shop(&self, path: &str) -> String {
+        format!("{}{path}", self.shop)
+    }
+
+    /// Address of a page of the gateway, which has no tag.
+    pub fn gateway(&self, path: &str) -> String {
+        format!("{}{path}", self.gateway)
+    }
+
+    /// Ends the browser properly.
+    pub async fn end(self) {
+        self.browser.close().await;
+    }
+}
