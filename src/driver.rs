@@ -54,7 +54,7 @@ impl Driver {
         if let Some(at) = driver.storage.not_before() {
             driver.handle(Input::RestoredNotBefore(at));
         }
-        // One turn later, so that what the loader hands over now comes first: it may know the buyer, storage does not.
+        // When this turn ends, so that what the loader hands over in it comes first: it may know the buyer, storage does not.
         let restoring = driver.me.clone();
         wasm_bindgen_futures::spawn_local(async move {
             with(&restoring, |driver| {

@@ -11,17 +11,15 @@ let tag;
 
 /** Starts the fetch and returns; on every page view, because records of earlier ones may wait in storage. */
 export function startModule() {
-  load().then(
-    (started) => {
-      tag = started;
+  load()
+    .then((module) => {
+      const { data_layer, ...configuration } = options;
+      // In one turn: the module takes up older records in the next, and what is handed over here knows more than they do.
+      tag = new module.PurchaseTag(configuration);
       handOver(tag);
-      release();
-    },
-    (error) => {
-      say('warn', 'the module did not start, captures wait for the next page.', error);
-      release();
-    },
-  );
+    })
+    .catch((error) => say('warn', 'the module did not start, captures wait for the next page.', error))
+    .then(release);
 }
 
 /**
@@ -33,12 +31,11 @@ export function withModule(work) {
   else work(tag);
 }
 
+/** @returns {Promise<TagModule>} */
 async function load() {
-  /** @type {TagModule} */
   const module = await import(base + MODULE_JS);
   await module.default({ module_or_path: base + MODULE_WASM });
-  const { data_layer, ...configuration } = options;
-  return new module.PurchaseTag(configuration);
+  return module;
 }
 
 function release() {
