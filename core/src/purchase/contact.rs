@@ -60,7 +60,9 @@ fn is_email(text: &str) -> bool {
 }
 
 fn normalised(email: &str) -> String {
-    let email = email.to_lowercase();
+    // ASCII only: the tables of all the world's letters weigh more than the rest of this file, and mail providers hand out
+    // no other capitals.
+    let email = email.to_ascii_lowercase();
     match email.split_once('@') {
         Some((local, domain @ ("gmail.com" | "googlemail.com"))) => local.replace('.', "") + "@" + domain,
         _ => email,

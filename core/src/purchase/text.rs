@@ -57,7 +57,7 @@ pub fn address(text: &str, page_url: Option<&str>) -> Address {
     let path_end = page.find(['?', '#']).unwrap_or(page.len()).max(origin_end);
     let path = &page[origin_end..path_end];
     let resolved = if text.starts_with("//") {
-        let scheme_end = page.find("//").unwrap_or(0);
+        let scheme_end = page.find('/').unwrap_or(0);
         String::from(&page[..scheme_end]) + text
     } else if text.starts_with('/') {
         String::from(&page[..origin_end]) + text
