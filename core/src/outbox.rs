@@ -38,6 +38,14 @@ pub use self::{
 pub enum Input {
     /// A record was found in storage. Harmless if it is known already.
     Restored(Record),
+    /// A record was found in storage that another tab claims: it is about to send it. Left to that tab until then, at most
+    /// [`CLAIM_MS`]. Harmless if the record is known already.
+    RestoredClaimed {
+        /// The record.
+        record: Record,
+        /// When the claim expires.
+        until: Timestamp,
+    },
     /// The shared "not before" stamp was found in storage.
     RestoredNotBefore(Timestamp),
     /// A new envelope. Harmless if its id is known already.
@@ -181,7 +189,9 @@ impl Outbox {
     pub fn handle(&mut self, now: Timestamp, input: Input) {
         self.pull_back(now);
         match input {
+            // The first attempt of a visit waits for nothing but a Retry-After: page loads are spread by nature.
             Input::Restored(record) => self.take(now, record, false),
+            Input::RestoredClaimed { record, until } => self.take(until.min(now.plus(CLAIM_MS)), record, false),
             Input::Enqueue(record) => self.take(now, record, true),
             Input::RestoredNotBefore(at) => self.not_before = at.min(now.plus(RETRY_AFTER_MS_MAX)),
             Input::Answered { id, answer } => self.conclude(now, &id, answer.verdict()),
@@ -220,7 +230,7 @@ impl Outbox {
         }
     }
 
-    fn take(&mut self, now: Timestamp, mut record: Record, is_new: bool) {
+    fn take(&mut self, due: Timestamp, mut record: Record, is_new: bool) {
         if self.entries.iter().any(|entry| entry.record.id == record.id) {
             return;
         }
@@ -230,8 +240,7 @@ impl Outbox {
         if self.entries.len() >= RECORDS_MAX {
             return self.report(record.id, Event::Full);
         }
-        // The first attempt of a visit waits for nothing but a Retry-After: page loads are spread by nature.
-        record.next_at = now;
+        record.next_at = due;
         if is_new {
             self.effects.push_back(Effect::Save(record.clone()));
         }

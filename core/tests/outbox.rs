@@ -266,6 +266,16 @@ fn the_first_attempt_of_a_visit_is_immediate() {
 }
 
 #[test]
+fn another_tabs_claim_is_respected_until_it_expires() {
+    let mut page = Page::new();
+    let record = page.record("a");
+    let until = Timestamp(NOON + 10 * CLAIM_MS);
+    assert_eq!(words(&page.tell(Input::RestoredClaimed { record, until })), [""; 0]);
+    assert_eq!(words(&page.wake()), ["fetch a"]);
+    assert_eq!(page.now, NOON + CLAIM_MS, "no claim holds longer than its limit");
+}
+
+#[test]
 fn back_from_the_cache_or_the_tunnel_there_is_a_new_chance_soon() {
     for input in [Input::PageShown, Input::Online] {
         let mut page = Page::new();

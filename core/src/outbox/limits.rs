@@ -28,6 +28,10 @@ pub const RETRY_CONFIGURATION_MS: u64 = 60 * 1_000;
 /// Longest `Retry-After` that is obeyed, in milliseconds.
 pub const RETRY_AFTER_MS_MAX: u64 = 60 * 60 * 1_000;
 
+/// How long a tab's claim on a stored record holds, in milliseconds: long enough to send it, short enough that a tab that died
+/// costs no more than this.
+pub const CLAIM_MS: u64 = 1_500;
+
 /// Age at which an unconfirmed record is given up, in milliseconds: 30 days.
 pub const AGE_MS_MAX: u64 = 30 * 24 * 60 * 60 * 1_000;
 

@@ -62,8 +62,6 @@ pub enum Kind {
     TooLong,
     /// More elements than the limit.
     TooMany,
-    /// Elements nested deeper than the limit.
-    TooDeep,
     /// The word is none of the documented ones.
     UnknownValue,
     /// The key is none of the documented ones.
@@ -123,7 +121,6 @@ impl Kind {
             Kind::NoTimeZone => "no_time_zone",
             Kind::TooLong => "too_long",
             Kind::TooMany => "too_many",
-            Kind::TooDeep => "too_deep",
             Kind::UnknownValue => "unknown_value",
             Kind::UnknownField => "unknown_field",
             Kind::WrongType => "wrong_type",

@@ -27,6 +27,14 @@ pub enum Need {
     Derived,
 }
 
+/// What kind of number is expected.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Decimal,
+    Whole,
+    Percentage,
+}
+
 /// The fields of one purchase or one line.
 pub struct Reader<'a, F> {
     /// In the page's order; repeated ones stand several times.
@@ -195,7 +203,9 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
             Ok(reading) => reading,
             Err(kind) => {
                 let message = match kind {
-                    Kind::Impossible => "This date or time does not exist.",
+                    Kind::Impossible => {
+                        "This date or time does not exist; write an existing one, such as 2024-09-13T10:49:31+02:00."
+                    }
                     _ => "Write the date as ISO 8601 with its zone, such as 2024-09-13T10:49:31+02:00.",
                 };
                 self.reject(field, Need::Optional, kind, text, message);
@@ -216,7 +226,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
 
     /// An amount of money.
     pub fn amount(&mut self, field: F, need: Need) -> Option<Decimal> {
-        let (text, reading) = self.number(field, need, false)?;
+        let (text, reading) = self.number(field, need, Form::Decimal)?;
         if reading.value.whole_part() > AMOUNT_WHOLE_MAX {
             self.reject(field, need, Kind::OutOfRange, text, "The amount is too large.");
             return None;
@@ -236,19 +246,19 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
 
     /// A decimal between 0 and `limit`.
     pub fn bounded(&mut self, field: F, limit: u64) -> Option<Decimal> {
-        let (text, reading) = self.number(field, Need::Optional, false)?;
+        let (text, reading) = self.number(field, Need::Optional, Form::Decimal)?;
         self.within(field, text, reading, limit)
     }
 
     /// A percentage between 0 and 100; its sign is dropped.
     pub fn percentage(&mut self, field: F) -> Option<Decimal> {
-        let (text, reading) = self.number(field, Need::Optional, true)?;
+        let (text, reading) = self.number(field, Need::Optional, Form::Percentage)?;
         self.within(field, text, reading, 100)
     }
 
     /// A whole number.
     pub fn whole(&mut self, field: F, need: Need) -> Option<u64> {
-        let (text, reading) = self.number(field, need, false)?;
+        let (text, reading) = self.number(field, need, Form::Whole)?;
         let (kind, message) = match reading.value.whole() {
             Some(value) if value <= WHOLE_MAX && reading.currency.is_none() => {
                 self.rewritten(field, text, &reading, reading.rewritten || reading.has_fraction);
@@ -294,10 +304,10 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
         Some(reading.value)
     }
 
-    fn number(&mut self, field: F, need: Need, percent: bool) -> Option<(&'a str, Reading)> {
+    fn number(&mut self, field: F, need: Need, form: Form) -> Option<(&'a str, Reading)> {
         let value = self.first(field, need)?;
         let text = self.scalar(field, need, value)?;
-        let (bare, had_percent) = match text.strip_suffix('%').filter(|_| percent) {
+        let (bare, had_percent) = match text.strip_suffix('%').filter(|_| form == Form::Percentage) {
             Some(bare) => (trim(bare), true),
             None => (text, false),
         };
@@ -320,6 +330,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
                     }
                     Kind::Negative => "Write a number of 0 or more.",
                     Kind::OutOfRange => "The number has too many digits.",
+                    _ if form == Form::Whole => "Write digits and nothing else, such as 3.",
                     _ => "Write digits with a dot as decimal mark and nothing else, such as 180.75.",
                 };
                 self.reject(field, need, kind, text, message);
