@@ -7,7 +7,7 @@ use std::{
 
 use purchase_core::{
     outbox::{Effect, Event, Input, Lane, Outbox, Record, RecordView, Timestamp},
-    wire::{Outcome, ReceiptView, with_contact},
+    wire::{Outcome, ReceiptView, record_to_text, with_contact},
 };
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -17,6 +17,7 @@ use crate::{
     options::Options,
     page::{self, Timer},
     storage::SiteStorage,
+    store::{Claimed, CrashSafe},
     verdicts::PageVerdict,
 };
 
@@ -25,6 +26,7 @@ pub struct Driver {
     /// What the tag was set up with.
     pub options: RefCell<Options>,
     storage: SiteStorage,
+    crash_safe: CrashSafe,
     outbox: RefCell<Outbox>,
     verdicts: RefCell<Vec<PageVerdict>>,
     timer: OnceCell<Timer>,
@@ -33,10 +35,11 @@ pub struct Driver {
 
 impl Driver {
     /// Starts with what earlier pages left in storage.
-    pub fn start(options: Options) -> Rc<Driver> {
+    pub fn start(options: Options, crash_safe: CrashSafe) -> Rc<Driver> {
         let driver = Rc::new_cyclic(|me: &Weak<Driver>| Driver {
             storage: SiteStorage::new(&options.site),
             options: RefCell::new(options),
+            crash_safe,
             outbox: RefCell::new(Outbox::new(page::seed())),
             verdicts: RefCell::default(),
             timer: OnceCell::new(),
@@ -48,30 +51,34 @@ impl Driver {
         let _ = driver.timer.set(timer);
         let (telling, erasing) = (driver.me.clone(), driver.me.clone());
         page::listen(
-            Rc::new(move |input| with(&telling, |driver| driver.handle(input))),
+            Rc::new(move |input| with(&telling, |driver| driver.page_changed(input))),
             Rc::new(move |key| with(&erasing, |driver| driver.erased_elsewhere(key))),
         );
         if let Some(at) = driver.storage.not_before() {
             driver.handle(Input::RestoredNotBefore(at));
         }
-        // When this turn ends, so that what the loader hands over in it comes first: it may know the buyer, storage does not.
+        driver.storage.prune_confirmed(page::now());
+        let claiming = driver.crash_safe.claim(page::now());
         let restoring = driver.me.clone();
+        // Later than this turn, so that what the loader hands over in it comes first: it may know the buyer, storage does not.
         wasm_bindgen_futures::spawn_local(async move {
-            with(&restoring, |driver| {
-                for record in driver.storage.records() {
-                    driver.handle(Input::Restored(record));
-                }
-            });
+            let claimed = claiming.await;
+            with(&restoring, |driver| driver.restore(claimed));
         });
         driver
     }
 
-    /// Takes a new envelope; harmless if it is known.
+    /// Takes a new envelope; harmless if it is known. One that the collector confirmed to this browser is not sent again.
     pub fn enqueue(&self, id: String, captured_at: u64, envelope: String, contact: Option<String>) {
         let body = match contact {
             Some(contact) => with_contact(&envelope, &contact),
             None => envelope,
         };
+        if self.storage.is_confirmed(&id, page::now()) {
+            self.erase(&id);
+            self.note_outcome(&id, Outcome::Duplicate, None);
+            return self.report(&id, &Event::Registered);
+        }
         let captured_at = Timestamp(captured_at);
         let attempts = self.storage.record(&id).map_or(0, |record| record.attempts);
         self.handle(Input::Enqueue(Record {
@@ -81,6 +88,30 @@ impl Driver {
             captured_at,
             body,
         }));
+    }
+
+    /// Takes up the union of both stores.
+    fn restore(&self, claimed: Vec<Claimed>) {
+        let now = page::now();
+        let in_crash_safe: Vec<String> = claimed.iter().map(|claimed| claimed.record.id.clone()).collect();
+        for Claimed { record, until } in claimed {
+            if self.storage.is_confirmed(&record.id, now) {
+                // The browser was killed between the confirmation and the end of the removal.
+                self.erase(&record.id);
+            } else if let Some(until) = until {
+                self.handle(Input::RestoredClaimed { record, until });
+            } else {
+                self.handle(Input::Restored(record));
+            }
+        }
+        for record in self
+            .storage
+            .records()
+            .into_iter()
+            .filter(|record| !in_crash_safe.contains(&record.id))
+        {
+            self.handle(Input::Restored(record));
+        }
     }
 
     /// Sends what waits.
@@ -110,6 +141,19 @@ impl Driver {
         })
     }
 
+    fn page_changed(&self, input: Input) {
+        if input == Input::PageShown {
+            // A page in the back/forward cache hears nothing of what other tabs do.
+            let snapshot = self.outbox.borrow().snapshot();
+            for RecordView { id, .. } in snapshot.records {
+                if self.storage.is_confirmed(&id, page::now()) {
+                    self.handle(Input::ErasedElsewhere { id });
+                }
+            }
+        }
+        self.handle(input);
+    }
+
     fn erased_elsewhere(&self, key: &str) {
         if let Some(id) = self.storage.record_id(key) {
             self.handle(Input::ErasedElsewhere { id: id.to_owned() });
@@ -135,13 +179,9 @@ impl Driver {
 
     fn carry_out(&self, effect: Effect) {
         match effect {
-            Effect::Save(record) => {
-                if !self.storage.save(&record) {
-                    self.handle(Input::StorageFailed { id: record.id });
-                }
-            }
+            Effect::Save(record) => self.save(record),
             Effect::SaveNotBefore(at) => self.storage.save_not_before(at),
-            Effect::Erase { id } => self.storage.erase(&id),
+            Effect::Erase { id } => self.erase(&id),
             Effect::Send {
                 id,
                 lane,
@@ -150,6 +190,22 @@ impl Driver {
             } => self.send(id, lane, attempt, body),
             Effect::Report { id, event } => self.report(&id, &event),
         }
+    }
+
+    fn save(&self, record: Record) {
+        let in_local_storage = self.storage.save(&record);
+        let committing = self.crash_safe.put(&record.id, &record_to_text(&record));
+        let me = self.me.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            if !committing.await && !in_local_storage {
+                with(&me, |driver| driver.handle(Input::StorageFailed { id: record.id }));
+            }
+        });
+    }
+
+    fn erase(&self, id: &str) {
+        self.storage.erase(id);
+        self.crash_safe.remove(id);
     }
 
     fn send(&self, id: String, lane: Lane, attempt: u32, body: String) {
@@ -177,17 +233,20 @@ impl Driver {
 
     /// What the collector says of a purchase of this page, or of one that an earlier page left.
     fn note_receipt(&self, id: &str, receipt: Option<ReceiptView>) {
-        let Some(receipt) = receipt.filter(|receipt| receipt.id == id) else {
-            return;
-        };
+        if let Some(receipt) = receipt.filter(|receipt| receipt.id == id) {
+            self.note_outcome(id, receipt.outcome, receipt.purchase_id);
+        }
+    }
+
+    fn note_outcome(&self, id: &str, outcome: Outcome, purchase_id: Option<String>) {
         let mut verdicts = self.verdicts.borrow_mut();
-        let outcome = receipt.outcome.name();
         match verdicts.iter_mut().find(|verdict| verdict.id == id) {
             Some(verdict) => {
-                (verdict.outcome, verdict.purchase_id) = (outcome, receipt.purchase_id.or(verdict.purchase_id.take()))
+                verdict.outcome = outcome.name();
+                verdict.purchase_id = purchase_id.or(verdict.purchase_id.take());
             }
             None => {
-                let ReceiptView { id, purchase_id, .. } = receipt;
+                let (id, outcome) = (id.to_owned(), outcome.name());
                 verdicts.push(PageVerdict {
                     id,
                     outcome,
@@ -210,7 +269,10 @@ impl Driver {
             problems: Vec::new(),
         });
         match event {
-            Event::Registered => events::dispatch("registered", &verdict),
+            Event::Registered => {
+                self.storage.confirm(id, page::now());
+                events::dispatch("registered", &verdict);
+            }
             // The page's own judgement told it already.
             Event::Refused if refused_here => {}
             Event::Refused => events::dispatch("refused", &verdict),

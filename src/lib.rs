@@ -10,6 +10,7 @@ mod network;
 mod options;
 mod page;
 mod storage;
+mod store;
 mod tag;
 mod verdicts;
 mod zone;

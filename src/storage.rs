@@ -1,12 +1,18 @@
 //! localStorage: one key per record, so that tabs never overwrite each other's work.
 
 use purchase_core::{
-    outbox::{Record, Timestamp},
+    outbox::{AGE_MS_MAX, Record, Timestamp},
     wire::{is_record_id, record_from_text, record_to_text},
 };
 use web_sys::Storage;
 
 use crate::page;
+
+/// Most confirmations that are remembered.
+const CONFIRMED_MAX: usize = 100;
+
+/// How long a confirmation is remembered, in milliseconds: 30 days, as long as a record can wait.
+const CONFIRMED_MS_MAX: u64 = AGE_MS_MAX;
 
 /// The site's part of this origin's localStorage. Every call copes with storage that is full, denied or gone.
 pub struct SiteStorage {
@@ -24,10 +30,7 @@ impl SiteStorage {
     /// Every record of a format we know. Others are left alone: they may be a newer release's.
     pub fn records(&self) -> Vec<Record> {
         let Some(storage) = storage() else { return Vec::new() };
-        let length = storage.length().unwrap_or(0);
-        let keys: Vec<String> = (0..length)
-            .filter_map(|index| storage.key(index).ok().flatten())
-            .collect();
+        let keys = keys(&storage);
         keys.iter()
             .filter_map(|key| self.record(self.record_id(key)?))
             .collect()
@@ -57,6 +60,42 @@ impl SiteStorage {
         }
     }
 
+    /// Notes that the collector has this record, so that the page that states it again sends nothing.
+    pub fn confirm(&self, id: &str, now: Timestamp) {
+        self.set(&self.confirmed_key(id), &now.0.to_string());
+    }
+
+    /// Whether the collector confirmed this record to this browser not long ago.
+    pub fn is_confirmed(&self, id: &str, now: Timestamp) -> bool {
+        let at = || storage()?.get_item(&self.confirmed_key(id)).ok()??.parse().ok();
+        at().is_some_and(|at| now.since(Timestamp(at)) < CONFIRMED_MS_MAX)
+    }
+
+    /// Removes confirmations that are too old, and the oldest ones if there are too many.
+    pub fn prune_confirmed(&self, now: Timestamp) {
+        let Some(storage) = storage() else { return };
+        let prefix = self.confirmed_key("");
+        let stamp = |key: &String| {
+            storage
+                .get_item(key)
+                .ok()
+                .flatten()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(0)
+        };
+        let mut found: Vec<(u64, String)> = keys(&storage)
+            .into_iter()
+            .filter(|key| key.starts_with(&prefix))
+            .map(|key| (stamp(&key), key))
+            .collect();
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        for (index, (at, key)) in found.iter().enumerate() {
+            if index >= CONFIRMED_MAX || now.since(Timestamp(*at)) >= CONFIRMED_MS_MAX {
+                let _ = storage.remove_item(key);
+            }
+        }
+    }
+
     /// The shared stamp.
     pub fn not_before(&self) -> Option<Timestamp> {
         storage()?
@@ -80,9 +119,20 @@ impl SiteStorage {
         format!("{}r:{id}", self.prefix)
     }
 
+    fn confirmed_key(&self, id: &str) -> String {
+        format!("{}c:{id}", self.prefix)
+    }
+
     fn not_before_key(&self) -> String {
         format!("{}not-before", self.prefix)
     }
+}
+
+fn keys(storage: &Storage) -> Vec<String> {
+    let length = storage.length().unwrap_or(0);
+    (0..length)
+        .filter_map(|index| storage.key(index).ok().flatten())
+        .collect()
 }
 
 /// Reading the property itself throws where storage is denied.

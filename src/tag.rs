@@ -5,7 +5,7 @@ use std::rc::Rc;
 use purchase_core::wire::{Envelope, new_envelope};
 use wasm_bindgen::prelude::*;
 
-use crate::{driver::Driver, events, options::Options, page, verdicts};
+use crate::{driver::Driver, events, options::Options, page, store::CrashSafe, verdicts};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
@@ -27,10 +27,16 @@ pub struct PurchaseTag {
 impl PurchaseTag {
     /// Starts the tag: takes up what earlier pages left unconfirmed and sends it.
     ///
+    /// `store` makes it crash-safe and keeps two tabs from sending the same record twice; without it localStorage is all
+    /// there is.
+    ///
     /// @throws if `site` is missing or malformed, or `collector` is no http(s) address.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "TagOptions")] options: &JsValue) -> Result<PurchaseTag, JsError> {
-        let driver = Driver::start(Options::read(options)?);
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "TagOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RecordStore")] store: JsValue,
+    ) -> Result<PurchaseTag, JsError> {
+        let driver = Driver::start(Options::read(options)?, CrashSafe::new(store));
         Ok(PurchaseTag { driver })
     }
 

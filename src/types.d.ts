@@ -14,6 +14,18 @@ export interface TagOptions {
   contact?: "none" | "sha256" | "email";
 }
 
+/** The crash-safe store of one site, as `www/shared/records.js` makes it. No method ever rejects or throws. */
+export interface RecordStore {
+  /** False if it could not be committed. */
+  put(id: string, text: string): Promise<boolean>;
+  remove(id: string): Promise<void>;
+  /**
+   * Claims, in one transaction, every record that no other tab claims. Times are milliseconds since 1970;
+   * `claimed_until` is another tab's claim that is in force, 0 if the record is this page's now.
+   */
+  claim(now: number, until: number): Promise<{ id: string; text: string; claimed_until: number }[]>;
+}
+
 /** A purchase, in the markup's names (`purchase_id`) or Connectif's (`purchaseId`); unknown names are reported. */
 export type PurchaseFields = Record<string, unknown>;
 
