@@ -75,7 +75,7 @@ impl SiteStorage {
     pub fn prune_confirmed(&self, now: Timestamp) {
         let Some(storage) = storage() else { return };
         let prefix = self.confirmed_key("");
-        let stamp = |key: &String| {
+        let stamp = |key: &str| {
             storage
                 .get_item(key)
                 .ok()
@@ -83,16 +83,15 @@ impl SiteStorage {
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(0)
         };
-        let mut found: Vec<(u64, String)> = keys(&storage)
-            .into_iter()
-            .filter(|key| key.starts_with(&prefix))
-            .map(|key| (stamp(&key), key))
-            .collect();
-        found.sort_unstable_by(|a, b| b.cmp(a));
-        for (index, (at, key)) in found.iter().enumerate() {
-            if index >= CONFIRMED_MAX || now.since(Timestamp(*at)) >= CONFIRMED_MS_MAX {
-                let _ = storage.remove_item(key);
+        let keys = keys(&storage).into_iter().filter(|key| key.starts_with(&prefix));
+        let mut found: Vec<(u64, String)> = keys.map(|key| (stamp(&key), key)).collect();
+        // One at a time: there is rarely more than one too many, and a sort weighs 4 KB.
+        while let Some((index, (at, key))) = found.iter().enumerate().min_by_key(|(_, (at, _))| *at) {
+            if found.len() <= CONFIRMED_MAX && now.since(Timestamp(*at)) < CONFIRMED_MS_MAX {
+                return;
             }
+            let _ = storage.remove_item(key);
+            found.swap_remove(index);
         }
     }
 

@@ -3,8 +3,8 @@
 /// Most records; more than any shopper leaves behind.
 pub const RECORDS_MAX: usize = 200;
 
-/// Largest envelope, in bytes: far below the 5 MiB that all scripts of a shop share in localStorage.
-pub const RECORD_BYTES_MAX: usize = 512 * 1024;
+/// Largest envelope, in bytes: what the loader can capture, and what a collector takes by default.
+pub const RECORD_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Largest body sent with `keepalive` or as a beacon, in bytes. Browsers allow 64 KiB for a whole page
 /// (<https://fetch.spec.whatwg.org/#http-network-or-cache-fetch>), shared with every other script on it.

@@ -1,0 +1,116 @@
+//! The read API: what was kept, for those who have the token.
+
+use axum::{
+    Json, Router,
+    extract::{FromRequestParts, Path, Query, State, rejection::QueryRejection},
+    http::{HeaderValue, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::{App, HttpError};
+use crate::store::{ListQuery, PurchaseRow, RefusalRow};
+
+/// Rows of a list if the request names no limit.
+const LIMIT_DEFAULT: i64 = 100;
+
+/// Most rows of a list.
+const LIMIT_MAX: i64 = 1_000;
+
+/// The routes.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/v1/purchases", get(purchases))
+        .route("/v1/purchases/{site}/{purchase_id}", get(purchase))
+        .route("/v1/refusals", get(refusals))
+}
+
+/// Proof that the request has the read token.
+struct Reader;
+
+impl FromRequestParts<App> for Reader {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Reader, HttpError> {
+        let expected = app.read_token.as_deref().ok_or(HttpError::ReadDisabled)?;
+        let given = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .map_or(&b""[..], HeaderValue::as_bytes);
+        let (scheme, token) = given.split_at_checked("Bearer ".len()).ok_or(HttpError::Token)?;
+        // Digests have one length, so that the comparison takes the same time whatever was sent.
+        let same = Sha256::digest(token).ct_eq(&Sha256::digest(expected));
+        if scheme.eq_ignore_ascii_case(b"Bearer ") && bool::from(same) {
+            Ok(Reader)
+        } else {
+            Err(HttpError::Token)
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct ListParameters {
+    site: Option<String>,
+    after: Option<i64>,
+    limit: Option<i64>,
+}
+
+impl From<ListParameters> for ListQuery {
+    fn from(given: ListParameters) -> ListQuery {
+        ListQuery {
+            site: given.site.filter(|site| !site.is_empty()),
+            after: given.after.unwrap_or(i64::MIN),
+            limit: given.limit.unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX),
+        }
+    }
+}
+
+type Parameters = Result<Query<ListParameters>, QueryRejection>;
+
+async fn purchases(_: Reader, State(app): State<App>, parameters: Parameters) -> Result<Response, HttpError> {
+    #[derive(Serialize)]
+    struct Answer {
+        purchases: Vec<PurchaseRow>,
+    }
+    Ok(fresh(Answer {
+        purchases: app.store.purchases(&query(parameters)?).await?,
+    }))
+}
+
+async fn refusals(_: Reader, State(app): State<App>, parameters: Parameters) -> Result<Response, HttpError> {
+    #[derive(Serialize)]
+    struct Answer {
+        refusals: Vec<RefusalRow>,
+    }
+    Ok(fresh(Answer {
+        refusals: app.store.refusals(&query(parameters)?).await?,
+    }))
+}
+
+async fn purchase(
+    _: Reader,
+    State(app): State<App>,
+    Path((site, purchase_id)): Path<(String, String)>,
+) -> Result<Response, HttpError> {
+    app.store
+        .history(&site, &purchase_id)
+        .await?
+        .map(fresh)
+        .ok_or(HttpError::NotFound)
+}
+
+fn query(parameters: Parameters) -> Result<ListQuery, HttpError> {
+    let Query(parameters) = parameters.map_err(|rejection| HttpError::Query(rejection.body_text()))?;
+    Ok(parameters.into())
+}
+
+fn fresh(body: impl Serialize) -> Response {
+    (
+        [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))],
+        Json(body),
+    )
+        .into_response()
+}

@@ -1,0 +1,15 @@
+//! The collector: receives purchases and keeps them (`serve`), judges pages and payloads (`check`).
+//!
+//! Start at the migrations, then [`serve`], then [`http`].
+
+pub mod check;
+pub mod cli;
+pub mod html;
+pub mod http;
+pub mod judge;
+pub mod listen;
+pub mod script;
+pub mod serve;
+pub mod sites;
+pub mod store;
+pub mod zone;

@@ -1,0 +1,194 @@
+//! Looking at what was kept. The rows' fields are the columns, which the migrations document.
+#![allow(missing_docs, reason = "the fields are the columns, which the migrations document")]
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use sqlx::{AssertSqlSafe, FromRow, sqlite::SqliteRow};
+
+use super::{Store, StoreError};
+
+/// Columns of [`PurchaseFacts`].
+const FACTS: &str = "site, purchase_id, received_at, captured_at, source, page, record_id, purchase, problems";
+
+/// What to list.
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    /// Only this site; all if none.
+    pub site: Option<String>,
+    /// Only what was received later, in milliseconds since 1970.
+    pub after: i64,
+    /// At most this many.
+    pub limit: i64,
+}
+
+/// JSON as it was stored; it goes out as it is.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct StoredJson(Box<RawValue>);
+
+impl TryFrom<String> for StoredJson {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> Result<StoredJson, serde_json::Error> {
+        RawValue::from_string(text).map(StoredJson)
+    }
+}
+
+/// A purchase as it was received first.
+#[derive(Debug, FromRow, Serialize)]
+pub struct PurchaseFacts {
+    pub site: String,
+    pub purchase_id: String,
+    pub received_at: i64,
+    pub captured_at: i64,
+    pub source: String,
+    pub page: Option<String>,
+    pub record_id: String,
+    #[sqlx(try_from = "String")]
+    pub purchase: StoredJson,
+    #[sqlx(try_from = "String")]
+    pub problems: StoredJson,
+}
+
+/// A purchase in a list, with the number of envelopes that came for it and of its other contents.
+#[derive(Debug, FromRow, Serialize)]
+pub struct PurchaseRow {
+    #[sqlx(flatten)]
+    #[serde(flatten)]
+    pub facts: PurchaseFacts,
+    pub deliveries: i64,
+    pub conflicts: i64,
+}
+
+/// A purchase with its history.
+#[derive(Debug, Serialize)]
+pub struct PurchaseHistory {
+    #[serde(flatten)]
+    pub facts: PurchaseFacts,
+    pub envelope: String,
+    pub deliveries: Vec<DeliveryRow>,
+    /// With those that were only counted.
+    pub deliveries_total: i64,
+    pub conflicts: Vec<ConflictRow>,
+}
+
+/// One envelope that was received for a purchase.
+#[derive(Debug, FromRow, Serialize)]
+pub struct DeliveryRow {
+    pub number: i64,
+    pub record_id: String,
+    pub outcome: String,
+    pub received_at: i64,
+    pub sent_at: Option<i64>,
+    pub attempt: Option<i64>,
+}
+
+/// Another content of a purchase.
+#[derive(Debug, FromRow, Serialize)]
+pub struct ConflictRow {
+    pub received_at: i64,
+    pub times: i64,
+    pub source: String,
+    #[sqlx(try_from = "String")]
+    pub purchase: StoredJson,
+    #[sqlx(try_from = "String")]
+    pub problems: StoredJson,
+    pub envelope: String,
+}
+
+/// A refused content.
+#[derive(Debug, FromRow, Serialize)]
+pub struct RefusalRow {
+    pub site: String,
+    pub record_id: String,
+    pub source: String,
+    pub page: Option<String>,
+    pub first_at: i64,
+    pub received_at: i64,
+    pub times: i64,
+    #[sqlx(try_from = "String")]
+    pub problems: StoredJson,
+    pub envelope: String,
+}
+
+#[derive(FromRow)]
+struct FirstRow {
+    #[sqlx(flatten)]
+    facts: PurchaseFacts,
+    envelope: String,
+    deliveries: i64,
+}
+
+/// Rows that a query may return.
+trait Loaded: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
+impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Loaded for T {}
+
+impl Store {
+    /// Purchases, newest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn purchases(&self, query: &ListQuery) -> Result<Vec<PurchaseRow>, StoreError> {
+        self.list(&format!("{FACTS}, deliveries, conflicts FROM purchases"), query)
+            .await
+    }
+
+    /// Refusals, newest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn refusals(&self, query: &ListQuery) -> Result<Vec<RefusalRow>, StoreError> {
+        let columns = "site, record_id, source, page, first_at, received_at, times, problems, envelope";
+        self.list(&format!("{columns} FROM refusals"), query).await
+    }
+
+    /// One purchase with all that came for it; none if it is not known.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn history(&self, site: &str, purchase_id: &str) -> Result<Option<PurchaseHistory>, StoreError> {
+        let what = format!("{FACTS}, envelope, deliveries FROM purchases");
+        let Some(first) = self
+            .of_purchase::<FirstRow>(&what, "received_at", site, purchase_id)
+            .await?
+            .pop()
+        else {
+            return Ok(None);
+        };
+        let deliveries = "number, record_id, outcome, received_at, sent_at, attempt FROM deliveries";
+        let conflicts = "received_at, times, source, purchase, problems, envelope FROM conflicts";
+        Ok(Some(PurchaseHistory {
+            facts: first.facts,
+            envelope: first.envelope,
+            deliveries: self.of_purchase(deliveries, "number", site, purchase_id).await?,
+            deliveries_total: first.deliveries,
+            conflicts: self.of_purchase(conflicts, "received_at", site, purchase_id).await?,
+        }))
+    }
+
+    /// `what` is text of this file; values are bound.
+    async fn list<T: Loaded>(&self, what: &str, query: &ListQuery) -> Result<Vec<T>, StoreError> {
+        let of_site = if query.site.is_some() { "AND site = $3" } else { "" };
+        let select = format!("SELECT {what} WHERE received_at > $1 {of_site} ORDER BY received_at DESC LIMIT $2");
+        let mut statement = sqlx::query_as(AssertSqlSafe(select))
+            .bind(query.after)
+            .bind(query.limit);
+        if let Some(site) = &query.site {
+            statement = statement.bind(site);
+        }
+        Ok(statement.fetch_all(&self.readers).await?)
+    }
+
+    /// `what` and `order` are text of this file; values are bound.
+    async fn of_purchase<T: Loaded>(
+        &self,
+        what: &str,
+        order: &str,
+        site: &str,
+        purchase_id: &str,
+    ) -> Result<Vec<T>, StoreError> {
+        let select = format!("SELECT {what} WHERE site = $1 AND purchase_id = $2 ORDER BY {order}");
+        let statement = sqlx::query_as(AssertSqlSafe(select)).bind(site).bind(purchase_id);
+        Ok(statement.fetch_all(&self.readers).await?)
+    }
+}

@@ -1,0 +1,117 @@
+//! The server as a process: its socket, its log, its end.
+
+#![cfg(unix)]
+
+mod world;
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::Value;
+use world::envelope;
+
+fn start(options: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_purchase-collector"))
+        .args([&["serve"], options].concat())
+        .env_remove("PURCHASE_READ_TOKEN")
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts")
+}
+
+/// The one sentence of a server that does not start.
+fn failure(options: &[&str]) -> String {
+    let output = start(options).wait_with_output().expect("the binary ends");
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).expect("the message is text");
+    assert_eq!(text.trim_end().lines().count(), 1, "{text}");
+    text
+}
+
+#[test]
+fn what_prevents_the_start_is_one_sentence_with_its_option() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("x.db");
+    let file = file.to_str().expect("the path is text");
+    assert!(failure(&["--listen", &address, "--database", file]).contains("--listen"));
+    let nowhere = folder.path().join("no/folder/x.db");
+    let nowhere = nowhere.to_str().expect("the path is text");
+    assert!(failure(&["--listen", "127.0.0.1:0", "--database", nowhere]).contains("--database"));
+    std::fs::write(
+        file,
+        "this is no database, and long enough to be seen as such".repeat(50),
+    )
+    .expect("the file is written");
+    assert!(failure(&["--listen", "127.0.0.1:0", "--database", file]).contains("--database"));
+    assert!(failure(&["--listen", "127.0.0.1:0", "--assets", nowhere]).contains("--assets"));
+}
+
+#[test]
+fn a_request_that_runs_at_the_signal_gets_its_receipt() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("x.db");
+    let mut server = start(&[
+        "--listen",
+        "127.0.0.1:0",
+        "--log",
+        "json",
+        "--database",
+        file.to_str().expect("text"),
+    ]);
+    let mut log = BufReader::new(server.stderr.take().expect("stderr is a pipe"))
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<Value>(&line.expect("the log is text")).expect("each line of the log is JSON")
+        });
+    let ready = log
+        .find(|line| line["message"] == "collector ready")
+        .expect("it says so");
+    let mut stream = TcpStream::connect(ready["address"].as_str().expect("an address")).expect("it listens");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .expect("a timeout");
+
+    let body = envelope("a1", "10023", "180.75");
+    let (first, rest) = body.split_at(20);
+    let head = format!(
+        "POST /v1/purchases HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{first}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).expect("it reads");
+    std::thread::sleep(Duration::from_millis(200));
+    let signalled = Command::new("kill")
+        .args(["-TERM", &server.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(signalled.success());
+    std::thread::sleep(Duration::from_millis(200));
+    stream.write_all(rest.as_bytes()).expect("it still reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers and closes");
+    assert!(
+        answer.starts_with("HTTP/1.1 201") && answer.contains("\"outcome\":\"accepted\""),
+        "{answer}"
+    );
+    assert!(answer.to_ascii_lowercase().contains("\r\ndate: "), "{answer}");
+
+    let stored = log
+        .find(|line| line["message"] == "purchase stored")
+        .expect("it is logged");
+    assert_eq!(
+        (&stored["site"], &stored["purchase_id"]),
+        (&Value::from("demo"), &Value::from("10023"))
+    );
+    assert_eq!(
+        (&stored["total_price"], &stored["source"]),
+        (&Value::from("180.75"), &Value::from("markup"))
+    );
+    assert!(stored["ms"].is_u64());
+    assert!(log.any(|line| line["message"] == "collector stopped"));
+    assert!(server.wait().expect("it ends").success());
+}

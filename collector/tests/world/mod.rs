@@ -1,0 +1,131 @@
+//! A collector in the test's own process: the router called as a service, on a real database file.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode},
+};
+use clap::Parser;
+use http_body_util::BodyExt;
+use purchase_collector::{
+    cli::{Cli, Command, Serve},
+    http,
+    store::Store,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// The token of the tests' read API.
+pub const TOKEN: &str = "a-read-token";
+
+/// A collector and what it keeps.
+pub struct World {
+    pub router: Router,
+    pub store: Store,
+    pub folder: TempDir,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl World {
+    /// A collector with these options of `serve`.
+    pub async fn new(options: &[&str]) -> World {
+        let folder = tempfile::tempdir().expect("a folder for the database");
+        let options = serve_options(options);
+        let store = Store::open(&folder.path().join("purchases.db"))
+            .await
+            .expect("the database opens");
+        World {
+            router: http::router(store.clone(), &options),
+            store,
+            folder,
+        }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        send(self.router.clone(), request).await
+    }
+
+    pub async fn post(&self, body: impl Into<Body>) -> Answer {
+        self.send(post(body)).await
+    }
+
+    /// Reads with the token.
+    pub async fn read(&self, path: &str) -> Value {
+        let answer = self
+            .send(get(path, &[("authorization", &format!("Bearer {TOKEN}"))]))
+            .await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {answer:?}");
+        answer.json()
+    }
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("the answer is JSON")
+    }
+
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("the header is text"))
+    }
+}
+
+pub fn serve_options(options: &[&str]) -> Serve {
+    let token: &[&str] = if options.contains(&"--read-token") {
+        &[]
+    } else {
+        &["--read-token", TOKEN]
+    };
+    let arguments = [&["purchase-collector", "serve"], token, options].concat();
+    match Cli::try_parse_from(arguments).expect("the options are right").command {
+        Command::Serve(options) => options,
+        Command::Check(_) => unreachable!("the command is serve"),
+    }
+}
+
+pub async fn send(router: Router, request: Request<Body>) -> Answer {
+    let response = router.oneshot(request).await.expect("a router always answers");
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.expect("the body ends").to_bytes().to_vec();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body,
+    }
+}
+
+pub fn get(path: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    let mut request = Request::get(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::empty()).expect("the request is well-formed")
+}
+
+pub fn post(body: impl Into<Body>) -> Request<Body> {
+    let request = Request::post("/v1/purchases?sent_at=1763765393500&attempt=2").header("content-type", "text/plain");
+    request.body(body.into()).expect("the request is well-formed")
+}
+
+/// An envelope of the site "demo" with a purchase of this id and total.
+pub fn envelope(record_id: &str, purchase_id: &str, total_price: &str) -> String {
+    json!({
+        "v": 1, "site": "demo", "id": record_id, "source": "markup", "captured_at": 1_763_765_393_000_u64,
+        "page": "https://shop.example/order-confirmation", "config": { "currency": "EUR" },
+        "data": ["cn_purchase ", ["purchase_id", purchase_id], ["total_quantity", "2"], ["total_price", total_price]],
+    })
+    .to_string()
+}
