@@ -9,7 +9,7 @@ use alloc::{string::String, vec, vec::Vec};
 use crate::{
     json::Value,
     source::{
-        ItemField, PurchaseField, RawItem, RawPurchase, RawValue,
+        Field, RawItem, RawPurchase, RawValue,
         names::{ITEM_FIELDS, ITEM_NAME, PURCHASE_FIELDS},
     },
 };
@@ -137,7 +137,7 @@ fn purchase(container: &Node) -> RawPurchase {
     }
     RawPurchase {
         items,
-        fields: nearest(fields, |_| false),
+        fields: nearest(fields),
         ..RawPurchase::default()
     }
 }
@@ -157,7 +157,7 @@ fn item(container: &Node) -> (RawItem, Vec<&Node>) {
     }
     (
         RawItem {
-            fields: nearest(fields, ItemField::is_list),
+            fields: nearest(fields),
         },
         nested,
     )
@@ -182,19 +182,19 @@ fn inside(container: &Node, stop: impl Fn(&Node) -> bool) -> Vec<(usize, &Node)>
 }
 
 /// Direct children of a field's name if there are any, else the first deeper one (of a list field: all).
-fn nearest<F: Copy + PartialEq>(found: Vec<(usize, F, &Node)>, is_list: impl Fn(F) -> bool) -> Vec<(F, RawValue)> {
-    let mut direct: Vec<F> = Vec::new();
+fn nearest(found: Vec<(usize, Field, &Node)>) -> Vec<(Field, RawValue)> {
+    let mut direct: Vec<Field> = Vec::new();
     for &(depth, field, _) in &found {
         if depth == 1 && !direct.contains(&field) {
             direct.push(field);
         }
     }
-    let mut kept: Vec<(F, RawValue)> = Vec::new();
+    let mut kept: Vec<(Field, RawValue)> = Vec::new();
     for (depth, field, node) in found {
         let keep = if direct.contains(&field) {
             depth == 1
         } else {
-            is_list(field) || !kept.iter().any(|(known, _)| *known == field)
+            field.is_list() || !kept.iter().any(|(known, _)| *known == field)
         };
         if keep {
             kept.push((field, RawValue::Text(node.text_content())));
@@ -203,14 +203,14 @@ fn nearest<F: Copy + PartialEq>(found: Vec<(usize, F, &Node)>, is_list: impl Fn(
     kept
 }
 
-fn purchase_fields(node: &Node) -> impl Iterator<Item = PurchaseField> {
+fn purchase_fields(node: &Node) -> impl Iterator<Item = Field> {
     PURCHASE_FIELDS
         .iter()
         .filter(|(_, name, _)| node.has_class(name))
         .map(|(field, ..)| *field)
 }
 
-fn item_fields(node: &Node) -> impl Iterator<Item = ItemField> {
+fn item_fields(node: &Node) -> impl Iterator<Item = Field> {
     ITEM_FIELDS
         .iter()
         .filter(|(_, name, _)| node.has_class(name))

@@ -8,7 +8,7 @@ use alloc::{string::String, vec::Vec};
 
 pub use self::{
     fields::{from_fields, purchases_from_text, purchases_from_value},
-    names::{ItemField, PurchaseField},
+    names::Field,
 };
 use crate::purchase::Problem;
 
@@ -64,7 +64,7 @@ pub enum RawValue {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawPurchase {
     /// The purchase's own fields; a repeated one stands several times.
-    pub fields: Vec<(PurchaseField, RawValue)>,
+    pub fields: Vec<(Field, RawValue)>,
     /// The lines.
     pub items: Vec<RawItem>,
     /// The buyer's e-mail as found; read by [`Purchase::parse`](crate::Purchase::parse) only if the rules ask for it.
@@ -81,5 +81,5 @@ pub struct RawPurchase {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawItem {
     /// The line's fields; a repeated one stands several times.
-    pub fields: Vec<(ItemField, RawValue)>,
+    pub fields: Vec<(Field, RawValue)>,
 }

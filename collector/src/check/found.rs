@@ -2,7 +2,7 @@
 
 use purchase_core::{
     Kind, Problem, Severity, markup,
-    source::{PurchaseField, RawPurchase, SourceKind, purchases_from_text},
+    source::{Field, RawPurchase, SourceKind, purchases_from_text},
     wire::Envelope,
 };
 
@@ -102,7 +102,7 @@ fn json_element(text: &str, meant: bool) -> Vec<Found> {
 
 /// Other JSON elements of a shop have totals as well: a cart, an estimate. Only a purchase has its id.
 fn has_id(raw: &RawPurchase) -> bool {
-    raw.fields.iter().any(|(field, _)| *field == PurchaseField::PurchaseId)
+    raw.fields.iter().any(|(field, _)| *field == Field::PurchaseId)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

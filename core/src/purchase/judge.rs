@@ -9,7 +9,7 @@ use super::{
     rules::ContactMode,
     text::trim,
 };
-use crate::source::{ItemField, PurchaseField, RawItem, RawPurchase, names::ITEM_NAME};
+use crate::source::{Field, RawItem, RawPurchase, names::ITEM_NAME};
 
 /// Most lines of one purchase.
 pub const ITEMS_MAX: usize = 10_000;
@@ -55,14 +55,13 @@ pub(super) fn judge(raw: &RawPurchase, rules: &Rules<'_>) -> Judgement {
 }
 
 fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Option<Purchase> {
-    use PurchaseField as F;
+    use Field as F;
     let currency = currency(raw, rules, problems);
     let rules = &Rules { currency, ..*rules };
 
     let mut read = Reader {
         fields: &raw.fields,
         prefix: "",
-        name: F::name,
         rules,
         problems: &mut *problems,
     };
@@ -119,12 +118,11 @@ fn items(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Vec<I
 }
 
 fn item(index: usize, raw: &RawItem, derive: bool, rules: &Rules<'_>, problems: &mut Problems) -> Item {
-    use ItemField as F;
+    use Field as F;
     let prefix = format!("{ITEM_NAME}[{index}].");
     let mut read = Reader {
         fields: &raw.fields,
         prefix: &prefix,
-        name: F::name,
         rules,
         problems,
     };
@@ -183,7 +181,7 @@ fn item(index: usize, raw: &RawItem, derive: bool, rules: &Rules<'_>, problems: 
 
 /// The sum of the lines' quantities; none if one of them is not known.
 fn count(items: &[Item], problems: &mut Problems) -> Option<u64> {
-    let name = PurchaseField::TotalQuantity.name();
+    let name = Field::TotalQuantity.name();
     let total = items
         .iter()
         .try_fold(0_u64, |total, item| total.checked_add(item.quantity?));

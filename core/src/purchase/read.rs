@@ -12,7 +12,7 @@ use super::{
     problem::Problems,
     text::{Address, ID_CHARS_MAX, TEXT_CHARS_MAX, address, is_placeholder, trim},
 };
-use crate::source::RawValue;
+use crate::source::{Field, RawValue};
 
 /// How much a field is needed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,22 +36,20 @@ enum Form {
 }
 
 /// The fields of one purchase or one line.
-pub struct Reader<'a, F> {
+pub struct Reader<'a> {
     /// In the page's order; repeated ones stand several times.
-    pub fields: &'a [(F, RawValue)],
+    pub fields: &'a [(Field, RawValue)],
     /// What precedes a field's name in problem paths.
     pub prefix: &'a str,
-    /// A field's name.
-    pub name: fn(F) -> &'static str,
     /// The site's reading rules.
     pub rules: &'a Rules<'a>,
     /// Where problems go.
     pub problems: &'a mut Problems,
 }
 
-impl<'a, F: Copy + PartialEq> Reader<'a, F> {
+impl<'a> Reader<'a> {
     /// An id: verbatim but for blanks around it.
-    pub fn id(&mut self, field: F, need: Need) -> Option<String> {
+    pub fn id(&mut self, field: Field, need: Need) -> Option<String> {
         let text = self.plain(field, need)?;
         if text.chars().count() > ID_CHARS_MAX {
             self.reject(
@@ -71,7 +69,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// A cart's id, where `0` stands for none (Connectif's own Shopify script prints it).
-    pub fn cart_id(&mut self, field: F) -> Option<String> {
+    pub fn cart_id(&mut self, field: Field) -> Option<String> {
         let id = self.id(field, Need::Optional)?;
         if id == "0" {
             let message = "0 is a placeholder and no cart's id; leave the field out if there is none.";
@@ -82,7 +80,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// A free text.
-    pub fn text(&mut self, field: F, need: Need) -> Option<String> {
+    pub fn text(&mut self, field: Field, need: Need) -> Option<String> {
         let text = self.plain(field, need)?;
         if text.chars().count() > TEXT_CHARS_MAX {
             self.reject(
@@ -98,11 +96,11 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// All values of a repeated field; blank ones are skipped.
-    pub fn texts(&mut self, field: F) -> Vec<String> {
+    pub fn texts(&mut self, field: Field) -> Vec<String> {
         let mut texts = Vec::new();
         let given: Vec<&'a RawValue> = self.given(field).collect();
         for (index, value) in given.into_iter().enumerate() {
-            let path = format!("{}{}[{index}]", self.prefix, (self.name)(field));
+            let path = format!("{}{}[{index}]", self.prefix, field.name());
             let (kind, text, message) = match value {
                 RawValue::Wrong(what) => (Kind::WrongType, *what, "Write a text here."),
                 RawValue::Text(text) | RawValue::Number(text) => match trim(text) {
@@ -125,7 +123,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// One of the documented words, in their canonical spelling; each pair is what may stand there and what it means.
-    pub fn word(&mut self, field: F, words: &[(&str, &'static str)]) -> Option<&'static str> {
+    pub fn word(&mut self, field: Field, words: &[(&str, &'static str)]) -> Option<&'static str> {
         let text = self.plain(field, Need::Optional)?;
         let bare = ["https://schema.org/", "http://schema.org/"]
             .iter()
@@ -159,7 +157,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// An address, completed with the page's if it is relative.
-    pub fn address(&mut self, field: F, need: Need) -> Option<String> {
+    pub fn address(&mut self, field: Field, need: Need) -> Option<String> {
         let text = self.text(field, need)?;
         match address(&text, self.rules.page_url) {
             Address::Absolute => Some(text),
@@ -197,7 +195,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// A date-time.
-    pub fn date(&mut self, field: F) -> Option<DateTime> {
+    pub fn date(&mut self, field: Field) -> Option<DateTime> {
         let text = self.plain(field, Need::Optional)?;
         let reading = match date::read(text, self.rules.zone) {
             Ok(reading) => reading,
@@ -225,7 +223,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// An amount of money.
-    pub fn amount(&mut self, field: F, need: Need) -> Option<Decimal> {
+    pub fn amount(&mut self, field: Field, need: Need) -> Option<Decimal> {
         let (text, reading) = self.number(field, need, Form::Decimal)?;
         if reading.value.whole_part() > AMOUNT_WHOLE_MAX {
             self.reject(field, need, Kind::OutOfRange, text, "The amount is too large.");
@@ -245,19 +243,19 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// A decimal between 0 and `limit`.
-    pub fn bounded(&mut self, field: F, limit: u64) -> Option<Decimal> {
+    pub fn bounded(&mut self, field: Field, limit: u64) -> Option<Decimal> {
         let (text, reading) = self.number(field, Need::Optional, Form::Decimal)?;
         self.within(field, text, reading, limit)
     }
 
     /// A percentage between 0 and 100; its sign is dropped.
-    pub fn percentage(&mut self, field: F) -> Option<Decimal> {
+    pub fn percentage(&mut self, field: Field) -> Option<Decimal> {
         let (text, reading) = self.number(field, Need::Optional, Form::Percentage)?;
         self.within(field, text, reading, 100)
     }
 
     /// A whole number.
-    pub fn whole(&mut self, field: F, need: Need) -> Option<u64> {
+    pub fn whole(&mut self, field: Field, need: Need) -> Option<u64> {
         let (text, reading) = self.number(field, need, Form::Whole)?;
         let (kind, message) = match reading.value.whole() {
             Some(value) if value <= WHOLE_MAX && reading.currency.is_none() => {
@@ -275,21 +273,21 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// Whether the field is there with any text, right or wrong.
-    pub fn is_given(&self, field: F) -> bool {
+    pub fn is_given(&self, field: Field) -> bool {
         self.given(field).any(|value| !is_blank_value(value))
     }
 
     /// Notes a computed value.
-    pub fn note(&mut self, field: F, message: &str) {
+    pub fn note(&mut self, field: Field, message: &str) {
         self.push(field, Kind::Derived, Severity::Normalised, "", message);
     }
 
     /// Notes a required value that could not be computed.
-    pub fn lack(&mut self, field: F, message: &str) {
+    pub fn lack(&mut self, field: Field, message: &str) {
         self.push(field, Kind::Missing, Severity::Warning, "", message);
     }
 
-    fn within(&mut self, field: F, text: &str, reading: Reading, limit: u64) -> Option<Decimal> {
+    fn within(&mut self, field: Field, text: &str, reading: Reading, limit: u64) -> Option<Decimal> {
         if reading.value.exceeds(limit) {
             self.reject(
                 field,
@@ -304,7 +302,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
         Some(reading.value)
     }
 
-    fn number(&mut self, field: F, need: Need, form: Form) -> Option<(&'a str, Reading)> {
+    fn number(&mut self, field: Field, need: Need, form: Form) -> Option<(&'a str, Reading)> {
         let value = self.first(field, need)?;
         let text = self.scalar(field, need, value)?;
         let (bare, had_percent) = match text.strip_suffix('%').filter(|_| form == Form::Percentage) {
@@ -339,7 +337,7 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
         }
     }
 
-    fn rewritten(&mut self, field: F, text: &str, reading: &Reading, rewritten: bool) {
+    fn rewritten(&mut self, field: Field, text: &str, reading: &Reading, rewritten: bool) {
         if rewritten {
             self.push(
                 field,
@@ -352,12 +350,12 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// The field's one text, trimmed.
-    fn plain(&mut self, field: F, need: Need) -> Option<&'a str> {
+    fn plain(&mut self, field: Field, need: Need) -> Option<&'a str> {
         let value = self.first(field, need)?;
         self.scalar(field, need, value)
     }
 
-    fn scalar(&mut self, field: F, need: Need, value: &'a RawValue) -> Option<&'a str> {
+    fn scalar(&mut self, field: Field, need: Need, value: &'a RawValue) -> Option<&'a str> {
         match value {
             RawValue::Wrong(what) => {
                 self.reject(field, need, Kind::WrongType, what, "Write a text or a number here.");
@@ -377,13 +375,13 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
     }
 
     /// The first value that is not blank. A missing required field is noted, and so is a second, different value.
-    fn first(&mut self, field: F, need: Need) -> Option<&'a RawValue> {
+    fn first(&mut self, field: Field, need: Need) -> Option<&'a RawValue> {
         let mut given = self.given(field).filter(|value| !is_blank_value(value));
         let Some(first) = given.next() else {
             let is_there = self.given(field).next().is_some();
             let required = matches!(need, Need::Purchase | Need::Item);
             if required {
-                let name = (self.name)(field);
+                let name = field.name();
                 let (kind, message) = if is_there {
                     (Kind::Empty, format!("{name} is there without a value; it is required."))
                 } else {
@@ -406,14 +404,14 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
         Some(first)
     }
 
-    fn given(&self, field: F) -> impl Iterator<Item = &'a RawValue> + use<'a, F> {
+    fn given(&self, field: Field) -> impl Iterator<Item = &'a RawValue> + use<'a> {
         self.fields
             .iter()
             .filter(move |(known, _)| *known == field)
             .map(|(_, value)| value)
     }
 
-    fn reject(&mut self, field: F, need: Need, kind: Kind, text: &str, message: &str) {
+    fn reject(&mut self, field: Field, need: Need, kind: Kind, text: &str, message: &str) {
         let severity = if need == Need::Purchase {
             Severity::Error
         } else {
@@ -422,8 +420,8 @@ impl<'a, F: Copy + PartialEq> Reader<'a, F> {
         self.push(field, kind, severity, text, message);
     }
 
-    fn push(&mut self, field: F, kind: Kind, severity: Severity, text: &str, message: &str) {
-        let path = String::from(self.prefix) + (self.name)(field);
+    fn push(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, message: &str) {
+        let path = String::from(self.prefix) + field.name();
         self.problems.push(Problem::new(path, kind, severity, text, message));
     }
 }

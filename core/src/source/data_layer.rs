@@ -6,22 +6,22 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    ItemField, PurchaseField, RawItem, RawPurchase, RawValue,
+    Field, RawItem, RawPurchase, RawValue,
     fields::scalar,
     names::{ITEM_FIELDS, PURCHASE_FIELDS},
 };
 use crate::json::Value;
 
 /// GA4's item keys that have another name here.
-const ITEM_KEYS: [(&str, ItemField); 8] = [
-    ("item_id", ItemField::ProductId),
-    ("id", ItemField::ProductId),
-    ("item_name", ItemField::Name),
-    ("name", ItemField::Name),
-    ("item_brand", ItemField::Brand),
-    ("brand", ItemField::Brand),
-    ("price", ItemField::UnitPrice),
-    ("quantity", ItemField::Quantity),
+const ITEM_KEYS: [(&str, Field); 8] = [
+    ("item_id", Field::ProductId),
+    ("id", Field::ProductId),
+    ("item_name", Field::Name),
+    ("name", Field::Name),
+    ("item_brand", Field::Brand),
+    ("brand", Field::Brand),
+    ("price", Field::UnitPrice),
+    ("quantity", Field::Quantity),
 ];
 
 /// The levels of an item's one category, outermost first.
@@ -34,12 +34,12 @@ const CATEGORY_KEYS: [&str; 5] = [
 ];
 
 /// Fields that shops may add to an item under their markup names, because GA4 has none of its own for them.
-const EXTRA_ITEM_FIELDS: [ItemField; 5] = [
-    ItemField::Url,
-    ItemField::ImageUrl,
-    ItemField::ThumbnailUrl,
-    ItemField::Description,
-    ItemField::Availability,
+const EXTRA_ITEM_FIELDS: [Field; 5] = [
+    Field::Url,
+    Field::ImageUrl,
+    Field::ThumbnailUrl,
+    Field::Description,
+    Field::Availability,
 ];
 
 /// Reads one entry of a data layer. None if it is no purchase.
@@ -69,12 +69,8 @@ fn ga4(ecommerce: &Value) -> RawPurchase {
         derive_totals: true,
         ..RawPurchase::default()
     };
-    put(
-        &mut purchase,
-        PurchaseField::PurchaseId,
-        ecommerce.get("transaction_id"),
-    );
-    put(&mut purchase, PurchaseField::TotalPrice, ecommerce.get("value"));
+    put(&mut purchase, Field::PurchaseId, ecommerce.get("transaction_id"));
+    put(&mut purchase, Field::TotalPrice, ecommerce.get("value"));
     extras(&mut purchase, ecommerce);
     purchase.currency = ecommerce.get("currency").and_then(scalar).and_then(RawValue::into_text);
     purchase.items = ecommerce
@@ -92,8 +88,8 @@ fn universal_analytics(ecommerce: &Value, purchase: &Value) -> RawPurchase {
         derive_totals: true,
         ..RawPurchase::default()
     };
-    put(&mut raw, PurchaseField::PurchaseId, action.get("id"));
-    put(&mut raw, PurchaseField::TotalPrice, action.get("revenue"));
+    put(&mut raw, Field::PurchaseId, action.get("id"));
+    put(&mut raw, Field::TotalPrice, action.get("revenue"));
     extras(&mut raw, action);
     raw.currency = ecommerce
         .get("currencyCode")
@@ -108,10 +104,10 @@ fn universal_analytics(ecommerce: &Value, purchase: &Value) -> RawPurchase {
     raw
 }
 
-fn put(purchase: &mut RawPurchase, field: PurchaseField, value: Option<&Value>) {
+fn put(purchase: &mut RawPurchase, field: Field, value: Option<&Value>) {
     // GA4: an id of 0 is what templates print when there is no order.
     let value = value.and_then(scalar).map(|value| match value {
-        RawValue::Text(text) | RawValue::Number(text) if field == PurchaseField::PurchaseId && text.trim() == "0" => {
+        RawValue::Text(text) | RawValue::Number(text) if field == Field::PurchaseId && text.trim() == "0" => {
             RawValue::Text("null".into())
         }
         value => value,
@@ -142,7 +138,7 @@ fn item(value: &Value) -> RawItem {
             .extend(value.get(name).and_then(scalar).map(|value| (*field, value)));
     }
     item.fields
-        .extend(category(value).map(|path| (ItemField::Category, RawValue::Text(path))));
+        .extend(category(value).map(|path| (Field::Category, RawValue::Text(path))));
     item
 }
 

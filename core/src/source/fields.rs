@@ -7,7 +7,7 @@ use alloc::{
 
 use super::{
     RawItem, RawPurchase, RawValue, SourceKind, data_layer,
-    names::{ITEM_FIELDS, ITEM_NAME, ITEM_NAME_CAMEL, ItemField, PURCHASE_FIELDS},
+    names::{Field, ITEM_FIELDS, ITEM_NAME, ITEM_NAME_CAMEL, PURCHASE_FIELDS},
 };
 use crate::{
     json::{self, Value},
@@ -128,7 +128,7 @@ fn item(value: &Value, purchase: &mut RawPurchase) {
     purchase.items.push(item);
 }
 
-fn list(field: ItemField, value: &Value, item: &mut RawItem) {
+fn list(field: Field, value: &Value, item: &mut RawItem) {
     let values = match value {
         Value::List(values) => values.as_slice(),
         single => core::slice::from_ref(single),

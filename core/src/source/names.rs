@@ -1,12 +1,12 @@
 //! The documented field names, once: markup class, Connectif's camelCase name, and what kind of value belongs there.
 
-/// A field of the purchase itself.
+/// A documented field of a purchase or of one line. One type for both, so that the code that reads them exists once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(
     missing_docs,
-    reason = "each is the markup name in camel case; the meaning is documented at `Purchase`"
+    reason = "each is the markup name in camel case; the meaning is documented at `Purchase` and `Item`"
 )]
-pub enum PurchaseField {
+pub enum Field {
     PurchaseId,
     TotalQuantity,
     TotalPrice,
@@ -15,15 +15,6 @@ pub enum PurchaseField {
     PaymentMethod,
     SourceName,
     SourceType,
-}
-
-/// A field of one line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(
-    missing_docs,
-    reason = "each is the markup name in camel case; the meaning is documented at `Item`"
-)]
-pub enum ItemField {
     Quantity,
     Price,
     Url,
@@ -60,83 +51,68 @@ pub const ITEM_NAME_CAMEL: &str = "products";
 
 /// Field, markup name, camelCase name. Source: the HTML tag's and the JavaScript event's pages (articles 360014651860,
 /// 360014655140 and 360014712220 of support.connectif.ai).
-pub const PURCHASE_FIELDS: [(PurchaseField, &str, &str); 8] = [
-    (PurchaseField::PurchaseId, "purchase_id", "purchaseId"),
-    (PurchaseField::TotalQuantity, "total_quantity", "totalQuantity"),
-    (PurchaseField::TotalPrice, "total_price", "totalPrice"),
-    (PurchaseField::CartId, "cart_id", "cartId"),
-    (PurchaseField::PurchaseDate, "purchase_date", "purchaseDate"),
-    (PurchaseField::PaymentMethod, "payment_method", "paymentMethod"),
-    (PurchaseField::SourceName, "source_name", "sourceName"),
-    (PurchaseField::SourceType, "source_type", "sourceType"),
+pub const PURCHASE_FIELDS: [(Field, &str, &str); 8] = [
+    (Field::PurchaseId, "purchase_id", "purchaseId"),
+    (Field::TotalQuantity, "total_quantity", "totalQuantity"),
+    (Field::TotalPrice, "total_price", "totalPrice"),
+    (Field::CartId, "cart_id", "cartId"),
+    (Field::PurchaseDate, "purchase_date", "purchaseDate"),
+    (Field::PaymentMethod, "payment_method", "paymentMethod"),
+    (Field::SourceName, "source_name", "sourceName"),
+    (Field::SourceType, "source_type", "sourceType"),
 ];
 
 /// As [`PURCHASE_FIELDS`], for one line.
-pub const ITEM_FIELDS: [(ItemField, &str, &str); 26] = [
-    (ItemField::Quantity, "quantity", "quantity"),
-    (ItemField::Price, "price", "price"),
-    (ItemField::Url, "url", "productDetailUrl"),
-    (ItemField::ProductId, "product_id", "productId"),
-    (ItemField::Name, "name", "name"),
-    (ItemField::UnitPrice, "unit_price", "unitPrice"),
-    (ItemField::ImageUrl, "image_url", "imageUrl"),
-    (ItemField::ThumbnailUrl, "thumbnail_url", "thumbnailUrl"),
-    (ItemField::Description, "description", "description"),
-    (ItemField::Availability, "availability", "availability"),
-    (ItemField::Category, "category", "categories"),
-    (ItemField::Tag, "tag", "tags"),
-    (ItemField::Brand, "brand", "brand"),
-    (ItemField::ReviewCount, "review_count", "reviewCount"),
-    (ItemField::RatingValue, "rating_value", "rating"),
-    (ItemField::RatingCount, "rating_count", "ratingCount"),
+pub const ITEM_FIELDS: [(Field, &str, &str); 26] = [
+    (Field::Quantity, "quantity", "quantity"),
+    (Field::Price, "price", "price"),
+    (Field::Url, "url", "productDetailUrl"),
+    (Field::ProductId, "product_id", "productId"),
+    (Field::Name, "name", "name"),
+    (Field::UnitPrice, "unit_price", "unitPrice"),
+    (Field::ImageUrl, "image_url", "imageUrl"),
+    (Field::ThumbnailUrl, "thumbnail_url", "thumbnailUrl"),
+    (Field::Description, "description", "description"),
+    (Field::Availability, "availability", "availability"),
+    (Field::Category, "category", "categories"),
+    (Field::Tag, "tag", "tags"),
+    (Field::Brand, "brand", "brand"),
+    (Field::ReviewCount, "review_count", "reviewCount"),
+    (Field::RatingValue, "rating_value", "rating"),
+    (Field::RatingCount, "rating_count", "ratingCount"),
     (
-        ItemField::RelatedExternalProductId,
+        Field::RelatedExternalProductId,
         "related_external_product_id",
         "relatedExternalProductIds",
     ),
-    (ItemField::Priority, "priority", "priority"),
-    (ItemField::UnitPriceOriginal, "unit_price_original", "unitPriceOriginal"),
+    (Field::Priority, "priority", "priority"),
+    (Field::UnitPriceOriginal, "unit_price_original", "unitPriceOriginal"),
     (
-        ItemField::UnitPriceWithoutVat,
+        Field::UnitPriceWithoutVat,
         "unit_price_without_vat",
         "unitPriceWithoutVAT",
     ),
     (
-        ItemField::DiscountedPercentage,
+        Field::DiscountedPercentage,
         "discounted_percentage",
         "discountedPercentage",
     ),
-    (ItemField::DiscountedAmount, "discounted_amount", "discountedAmount"),
-    (ItemField::PublishedAt, "published_at", "publishedAt"),
-    (ItemField::CustomField1, "custom_field_1", "customField1"),
-    (ItemField::CustomField2, "custom_field_2", "customField2"),
-    (ItemField::CustomField3, "custom_field_3", "customField3"),
+    (Field::DiscountedAmount, "discounted_amount", "discountedAmount"),
+    (Field::PublishedAt, "published_at", "publishedAt"),
+    (Field::CustomField1, "custom_field_1", "customField1"),
+    (Field::CustomField2, "custom_field_2", "customField2"),
+    (Field::CustomField3, "custom_field_3", "customField3"),
 ];
 
-impl PurchaseField {
+impl Field {
     /// The markup name, used in problem paths and in the canonical form.
     pub fn name(self) -> &'static str {
-        PURCHASE_FIELDS
-            .iter()
-            .find(|(field, ..)| *field == self)
-            .map_or("", |(_, name, _)| name)
-    }
-}
-
-impl ItemField {
-    /// The markup name, used in problem paths and in the canonical form.
-    pub fn name(self) -> &'static str {
-        ITEM_FIELDS
-            .iter()
-            .find(|(field, ..)| *field == self)
-            .map_or("", |(_, name, _)| name)
+        let mut all = PURCHASE_FIELDS.iter().chain(&ITEM_FIELDS);
+        all.find(|(field, ..)| *field == self).map_or("", |(_, name, _)| name)
     }
 
     /// Whether the element may be repeated, each giving one more value.
     pub fn is_list(self) -> bool {
-        matches!(
-            self,
-            ItemField::Category | ItemField::Tag | ItemField::RelatedExternalProductId
-        )
+        matches!(self, Field::Category | Field::Tag | Field::RelatedExternalProductId)
     }
 }
