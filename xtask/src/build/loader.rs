@@ -1,0 +1,50 @@
+//! The loader: one script from `www/loader`, with the names of the module and its glue written into it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::{Artefacts, Shop, module};
+use crate::process;
+
+/// Bundles the loader unless it is there.
+pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
+    let loader = &shop.recipe.loader;
+    let entry = shop.workspace.root.join(&loader.entry);
+    let sources = entry.parent().context("the loader's entry has no folder")?;
+    let version = shop.workspace.version(&shop.recipe.module.package)?;
+    let definitions = [
+        define("MODULE_JS", &name(&artefacts.glue)),
+        define("MODULE_WASM", &name(&artefacts.module)),
+        define("VERSION", version),
+    ];
+
+    let mut stamp = module::inputs(shop, shop.workspace.scratch("loader.stamp"))?.tree(sources)?;
+    for definition in &definitions {
+        stamp = stamp.text(definition);
+    }
+    stamp.unless_fresh(&[&artefacts.loader], || {
+        let mut esbuild = shop.tools.command("esbuild/bin/esbuild");
+        esbuild.arg(&entry).args([
+            "--bundle",
+            "--minify",
+            "--log-level=warning",
+            "--supported:dynamic-import=true",
+        ]);
+        esbuild
+            .arg(format!("--format={}", loader.format))
+            .arg(format!("--target={}", loader.engines))
+            .args(&definitions);
+        esbuild.arg(format!("--outfile={}", artefacts.loader.display()));
+        process::output(&mut esbuild).map(drop)
+    })
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// esbuild's flag that replaces the free name `name` by a string.
+fn define(name: &str, value: &str) -> String {
+    format!("--define:{name}={}", serde_json::Value::from(value))
+}

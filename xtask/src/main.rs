@@ -1,0 +1,70 @@
+//! The project's commands, called as `cargo xtask <command>`: one file per command.
+
+mod browser;
+mod build;
+mod demo;
+mod machine;
+mod npm;
+mod process;
+mod recipe;
+mod size;
+mod stamp;
+mod test;
+mod tidy;
+mod toolchain;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// The purchase tag's commands. Each does all of its own set-up; nothing is rebuilt that has not changed.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and serve the demo shop, its payment gateway and the collector until Ctrl-C
+    Demo(demo::Options),
+    /// Run everything that must pass: format, lints, docs, builds, sizes, unit tests, browser tests
+    Test(test::Options),
+    /// Build the tag's files into the folder that `wasm-pack.toml` names
+    Build,
+    /// Print the raw, gzip and brotli bytes of the tag's files; fail above the budgets of `wasm-pack.toml`
+    Size,
+    /// Check what no compiler checks: doc sentences, white space, machine paths, versions, `unwrap`
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Option<Command>) -> Result<ExitCode> {
+    let Some(command) = command else {
+        Arguments::command().print_help()?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let workspace = Workspace::find()?;
+    match command {
+        Command::Demo(options) => demo::run(&workspace, &options)?,
+        Command::Test(options) => return Ok(test::run(&workspace, &options)),
+        Command::Build => build::run(&workspace)?.print(&workspace),
+        Command::Size => size::run(&workspace)?,
+        Command::Tidy => tidy::run(&workspace)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

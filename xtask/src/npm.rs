@@ -1,0 +1,71 @@
+//! The JavaScript tools: wasm-opt, esbuild and tsc from npm, in the versions of `xtask/npm/package-lock.json`.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{self, find, step};
+use crate::stamp::Stamp;
+use crate::workspace::Workspace;
+
+/// The oldest Node.js that the tools run on.
+const OLDEST_NODE: u32 = 18;
+
+/// The installed tools.
+pub struct Tools {
+    folder: PathBuf,
+}
+
+impl Tools {
+    /// Installs the tools unless they are there in the versions of the lock file.
+    pub fn ensure(workspace: &Workspace) -> Result<Self> {
+        let source = workspace.root.join("xtask/npm");
+        let folder = workspace.scratch("npm");
+        process::folder(&folder)?;
+        let tools = Self { folder };
+        let files = ["package.json", "package-lock.json", ".npmrc"];
+        let mut stamp = Stamp::new(tools.folder.join("stamp"));
+        for file in files {
+            stamp = stamp.file(&source.join(file))?;
+        }
+        // npm writes this file last, so it stands for a finished installation.
+        let installed = tools.folder.join("node_modules/.package-lock.json");
+        stamp.unless_fresh(&[&installed], || {
+            check_node()?;
+            for file in files {
+                process::write(&tools.folder.join(file), &process::read(&source.join(file))?)?;
+            }
+            step("Installing wasm-opt, esbuild and tsc with npm", || {
+                let mut npm = Command::new(
+                    find("npm").context("`npm` is missing: install npm, for example Debian's package npm")?,
+                );
+                process::output(npm.args(["ci", "--ignore-scripts"]).current_dir(&tools.folder)).map(drop)
+            })
+        })?;
+        Ok(tools)
+    }
+
+    /// A tool by its file inside `node_modules`, run by Node.js so that no executable bit or shell matters.
+    pub fn command(&self, script: &str) -> Command {
+        let mut command = Command::new("node");
+        command.arg(self.folder.join("node_modules").join(script));
+        command
+    }
+}
+
+fn check_node() -> Result<()> {
+    let advice = format!("install Node.js {OLDEST_NODE} or later, with npm");
+    let node = find("node").with_context(|| format!("`node` is missing: {advice}"))?;
+    let version = process::output(Command::new(node).arg("--version"))?;
+    let major = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < OLDEST_NODE) {
+        bail!("Node.js {} is too old: {advice}", version.trim());
+    }
+    Ok(())
+}

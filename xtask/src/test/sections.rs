@@ -1,0 +1,152 @@
+//! The sections of `cargo xtask test`.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+
+use crate::browser::Browser;
+use crate::npm::Tools;
+use crate::recipe::Recipe;
+use crate::toolchain::{Toolchain, ensure_component};
+use crate::workspace::{Workspace, cargo};
+use crate::{build, process, size, tidy};
+
+/// In the order in which they run: what fails fast goes first.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Debug)]
+pub enum Section {
+    /// The format of the Rust sources
+    Fmt,
+    /// What no compiler checks
+    Tidy,
+    /// Lints of everything, natively
+    Clippy,
+    /// Lints of the tag and the core, as WebAssembly
+    ClippyWasm,
+    /// The documentation builds without warnings
+    Docs,
+    /// The tag builds and holds no path of this machine
+    Build,
+    /// The tag's files are within their budgets
+    Size,
+    /// The types of the JavaScript sources
+    JsTypes,
+    /// Unit tests, conformance vectors and the collector's tests, natively
+    Native,
+    /// The tests of these commands
+    Xtask,
+    /// The tag, the collector and the shop together in a browser
+    E2e,
+}
+
+/// The root package, its browser tests, and what they drive.
+const TAG: &str = "cn-purchase-tag";
+const E2E: &str = "e2e";
+const CORE: &str = "purchase-core";
+const COLLECTOR: &str = "purchase-collector";
+const SHOP: &str = "demo-shop";
+
+impl Section {
+    /// As the command line writes it.
+    pub fn name(self) -> String {
+        self.to_possible_value()
+            .map(|value| value.get_name().to_owned())
+            .unwrap_or_default()
+    }
+
+    /// Runs the section; its programs write to this program's output.
+    pub fn run(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Self::Fmt => fmt(),
+            Self::Tidy => tidy::run(workspace),
+            Self::Clippy => clippy(cargo().args(["clippy", "--workspace", "--all-targets"])),
+            Self::ClippyWasm => clippy_wasm(workspace),
+            Self::Docs => docs(),
+            Self::Build => build::run(workspace).map(drop),
+            Self::Size => size::run(workspace),
+            Self::JsTypes => js_types(workspace),
+            Self::Native => native(workspace),
+            Self::Xtask => process::run(cargo().args(["test", "--quiet", "--package", "xtask"])),
+            Self::E2e => e2e(workspace),
+        }
+    }
+}
+
+fn fmt() -> Result<()> {
+    ensure_component("rustfmt", "cargo-fmt")?;
+    process::run(cargo().args(["fmt", "--all", "--check"])).context("run `cargo fmt --all`")
+}
+
+fn clippy(command: &mut Command) -> Result<()> {
+    ensure_component("clippy", "cargo-clippy")?;
+    process::run(command.args(["--", "--deny", "warnings"]))
+}
+
+fn clippy_wasm(workspace: &Workspace) -> Result<()> {
+    let recipe = Recipe::read(workspace)?;
+    let toolchain = Toolchain::ensure(workspace, &recipe.module.target)?;
+    clippy(
+        toolchain
+            .cargo("clippy")
+            .args(["--package", &recipe.module.package, "--package", CORE, "--lib"]),
+    )
+}
+
+fn docs() -> Result<()> {
+    process::run(
+        cargo()
+            .args(["doc", "--no-deps", "--workspace"])
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+    )
+}
+
+fn js_types(workspace: &Workspace) -> Result<()> {
+    let tools = Tools::ensure(workspace)?;
+    process::run(
+        tools
+            .command("typescript/bin/tsc")
+            .args(["--noEmit", "--project"])
+            .arg(workspace.root.join("www/tsconfig.json")),
+    )
+}
+
+/// The root package's tests are named one by one, because one of them needs a browser.
+fn native(workspace: &Workspace) -> Result<()> {
+    process::run(cargo().args(["test", "--quiet", "--workspace", "--exclude", "xtask", "--exclude", TAG]))?;
+    let tests: Vec<_> = workspace
+        .targets(TAG, "test")?
+        .into_iter()
+        .filter(|name| *name != E2E)
+        .collect();
+    if tests.is_empty() {
+        return Ok(());
+    }
+    process::run(
+        cargo()
+            .args(["test", "--quiet", "--package", TAG])
+            .args(tests.iter().flat_map(|name| ["--test", name])),
+    )
+}
+
+fn e2e(workspace: &Workspace) -> Result<()> {
+    if !workspace.targets(TAG, "test")?.contains(&E2E) {
+        bail!("the package {TAG} has no test target `{E2E}`");
+    }
+    let browser = Browser::ensure()?;
+    let artefacts = build::run(workspace)?;
+    let vectors = build::vectors(workspace)?;
+    let [collector, shop] = build::binaries([COLLECTOR, SHOP])?;
+    let mut tests = cargo();
+    tests.args(["test", "--package", TAG, "--test", E2E]);
+    tests
+        .env("PURCHASE_DIST", &artefacts.folder)
+        .env("PURCHASE_COLLECTOR_BIN", collector)
+        .env("PURCHASE_SHOP_BIN", shop);
+    tests
+        .env("CHROME", &browser.chromium)
+        .env("CHROMEDRIVER", &browser.driver);
+    if let Some(vectors) = vectors {
+        tests.env("PURCHASE_VECTORS_WEB", vectors);
+    }
+    process::run(&mut tests)
+}
