@@ -55,7 +55,7 @@ async fn the_vectors_hold_as_webassembly_in_a_browser() {
 
     let browser = Browser::start().await;
     browser.open(&format!("http://{address}/")).await;
-    let cases: Vec<Case> = load().into_iter().filter(|case| is_markup_or_payload(case)).collect();
+    let cases: Vec<Case> = load().into_iter().filter(is_markup_or_payload).collect();
     let inputs: Vec<Value> = cases
         .iter()
         .map(|case| json!({ "input": case.input, "config": case.config }))
