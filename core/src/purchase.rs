@@ -54,7 +54,7 @@ pub struct Purchase {
     /// `marketplace`, `digital-store`, `point-of-sale`, `third-party` or `other`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_type: Option<&'static str>,
-    /// From the configuration, or from a source that names one; the markup has none.
+    /// From a source that names one, else from the configuration; the markup has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     /// The buyer, only if the configuration asks for it.

@@ -201,7 +201,7 @@ fn count(items: &[Item], problems: &mut Problems) -> Option<u64> {
     total.filter(|_| !items.is_empty())
 }
 
-/// The configured currency decides; one that the payload names itself is checked against it.
+/// The currency that the payload names itself, else the configured one: calling dollars euros would change the amounts.
 fn currency(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Option<Currency> {
     let text = raw.currency.as_deref().map(trim).filter(|text| !text.is_empty());
     let Some(text) = text else { return rules.currency };
@@ -213,14 +213,15 @@ fn currency(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Op
         }
         (Some(named), Some(configured)) if named != configured => {
             let message = format!(
-                "The site is configured for {}; the amounts are kept as they are.",
-                configured.code()
+                "The site is configured for {}; the amounts are taken as {}.",
+                configured.code(),
+                named.code()
             );
             problems.push(Problem::warning("currency", Kind::CurrencyMismatch, text, message));
         }
         _ => {}
     }
-    rules.currency.or(named)
+    named.or(rules.currency)
 }
 
 fn contact(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Option<Contact> {
