@@ -3,7 +3,7 @@
 use gloo_net::http::{Method, RequestBuilder, Response};
 use js_sys::{Object, Promise, Reflect};
 use purchase_core::{
-    outbox::{Answer, Timestamp},
+    outbox::{ANSWER_MS_MAX, Answer, Timestamp},
     wire::{ReceiptView, answer},
 };
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -51,7 +51,21 @@ fn request(url: &str, body: &str, keepalive: bool) -> Option<Request> {
         .ok()?;
     let init = RequestInit::new();
     Reflect::set(&init, &"keepalive".into(), &keepalive.into()).ok()?;
+    if let Some(signal) = abort_after(ANSWER_MS_MAX) {
+        Reflect::set(&init, &"signal".into(), &signal).ok()?;
+    }
     Request::new_with_request_and_init(&request.into(), &init).ok()
+}
+
+/// A signal that aborts a request which the outbox has given up, so that a hanging collector does not occupy the page's
+/// keepalive quota and connections. None in engines without `AbortSignal.timeout`.
+fn abort_after(ms: u64) -> Option<JsValue> {
+    let class = Reflect::get(&js_sys::global(), &"AbortSignal".into()).ok()?;
+    let timeout = Reflect::get(&class, &"timeout".into())
+        .ok()?
+        .dyn_into::<js_sys::Function>()
+        .ok()?;
+    timeout.call1(&class, &(ms as f64).into()).ok()
 }
 
 /// Hands an envelope to the browser. Whether it arrives is not known, whatever this answers.
