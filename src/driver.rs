@@ -29,6 +29,8 @@ pub struct Driver {
     crash_safe: CrashSafe,
     outbox: RefCell<Outbox>,
     verdicts: RefCell<Vec<PageVerdict>>,
+    /// Ids of records that this page has erased: a store that is read slowly may still show them.
+    erased: RefCell<Vec<String>>,
     timer: OnceCell<Timer>,
     me: Weak<Driver>,
 }
@@ -42,6 +44,7 @@ impl Driver {
             crash_safe,
             outbox: RefCell::new(Outbox::new(page::seed())),
             verdicts: RefCell::default(),
+            erased: RefCell::default(),
             timer: OnceCell::new(),
             me: me.clone(),
         });
@@ -93,10 +96,12 @@ impl Driver {
     /// Takes up the union of both stores.
     fn restore(&self, claimed: Vec<Claimed>) {
         let now = page::now();
+        let settled = |id: &str| self.storage.is_confirmed(id, now) || self.erased.borrow().iter().any(|it| it == id);
         let in_crash_safe: Vec<String> = claimed.iter().map(|claimed| claimed.record.id.clone()).collect();
         for Claimed { record, until } in claimed {
-            if self.storage.is_confirmed(&record.id, now) {
-                // The browser was killed between the confirmation and the end of the removal.
+            if settled(&record.id) {
+                // The browser was killed between the confirmation and the end of the removal, or the answer came while the
+                // store was being read.
                 self.erase(&record.id);
             } else if let Some(until) = until {
                 self.handle(Input::RestoredClaimed { record, until });
@@ -204,6 +209,7 @@ impl Driver {
     }
 
     fn erase(&self, id: &str) {
+        self.erased.borrow_mut().push(id.to_owned());
         self.storage.erase(id);
         self.crash_safe.remove(id);
     }

@@ -168,6 +168,8 @@ struct Entry {
     record: Record,
     /// When the request in flight is given up; none while waiting.
     in_flight_until: Option<Timestamp>,
+    /// Until when another tab is expected to send it; no new chance of this page comes before.
+    claimed_until: Timestamp,
     /// Attempts since this outbox was made.
     attempts_here: u32,
     beaconed_at: Option<Timestamp>,
@@ -193,7 +195,7 @@ impl Outbox {
             Input::Restored(record) => self.take(now, record, false),
             Input::RestoredClaimed { record, until } => self.take(until.min(now.plus(CLAIM_MS)), record, false),
             Input::Enqueue(record) => self.take(now, record, true),
-            Input::RestoredNotBefore(at) => self.not_before = at.min(now.plus(RETRY_AFTER_MS_MAX)),
+            Input::RestoredNotBefore(at) => self.restore_not_before(now, at),
             Input::Answered { id, answer } => self.conclude(now, &id, answer.verdict()),
             Input::Unreachable { id } => self.conclude(now, &id, Verdict::Unreachable),
             Input::StorageFailed { id } => self.storage_failed(id),
@@ -247,10 +249,20 @@ impl Outbox {
         self.entries.push(Entry {
             record,
             in_flight_until: None,
+            claimed_until: due,
             attempts_here: 0,
             beaconed_at: None,
             in_memory_only: false,
         });
+    }
+
+    fn restore_not_before(&mut self, now: Timestamp, at: Timestamp) {
+        self.not_before = at.min(now.plus(RETRY_AFTER_MS_MAX));
+        // Further away than any Retry-After: the clock stepped back since. Left in storage it would hold back every visit
+        // that is shorter than the limit; written down anew it ends.
+        if self.not_before < at {
+            self.effects.push_back(Effect::SaveNotBefore(self.not_before));
+        }
     }
 
     fn conclude(&mut self, now: Timestamp, id: &str, verdict: Verdict) {
@@ -276,7 +288,10 @@ impl Outbox {
             self.effects.push_back(Effect::SaveNotBefore(self.not_before));
         }
         let entry = &mut self.entries[index];
-        entry.in_flight_until = None;
+        // The late failure of a request that was given up: its retry is planned already.
+        if entry.in_flight_until.take().is_none() {
+            return;
+        }
         // Only after an attempt of this visit failed: a clock that stepped forward must not cost a record its last chance.
         if now.since(entry.record.captured_at) > AGE_MS_MAX {
             return self.finish(index, Event::Expired);
@@ -316,13 +331,14 @@ impl Outbox {
         }
         for entry in &mut self.entries {
             let is_recent = entry.beaconed_at.is_some_and(|at| now.since(at) < BEACON_INTERVAL_MS);
-            if entry.in_flight_until.is_some() || is_recent || entry.record.body.len() > bytes_left {
+            let is_claimed = now < entry.claimed_until;
+            if entry.in_flight_until.is_some() || is_claimed || is_recent || entry.record.body.len() > bytes_left {
                 continue;
             }
             bytes_left -= entry.record.body.len();
             entry.beaconed_at = Some(now);
             entry.attempts_here += 1;
-            entry.record.attempts += 1;
+            entry.record.attempts = entry.record.attempts.saturating_add(1);
             // Should the page stay after all, the beacon gets the time that an answer would have had.
             entry.record.next_at = now.plus(self.jitter.backoff(BACKOFF_BASE_MS, entry.attempts_here));
             self.effects.push_back(Effect::Send {
@@ -336,13 +352,15 @@ impl Outbox {
 
     /// A new chance: what waits becomes due, spread over a moment unless the shop asked for it.
     fn make_due(&mut self, now: Timestamp, input: &Input) {
+        // What hung while the page was frozen has its new chance with the others.
+        self.give_up_hanging(now);
         for entry in self.entries.iter_mut().filter(|entry| entry.in_flight_until.is_none()) {
             let delay = if *input == Input::Flush {
                 0
             } else {
                 self.jitter.below(NEW_CHANCE_MS)
             };
-            entry.record.next_at = entry.record.next_at.min(now.plus(delay));
+            entry.record.next_at = entry.record.next_at.min(now.plus(delay)).max(entry.claimed_until);
         }
     }
 
@@ -370,7 +388,7 @@ impl Outbox {
                 return;
             };
             entry.attempts_here += 1;
-            entry.record.attempts += 1;
+            entry.record.attempts = entry.record.attempts.saturating_add(1);
             entry.in_flight_until = Some(now.plus(ANSWER_MS_MAX));
             self.effects.push_back(Effect::Send {
                 id: entry.record.id.clone(),
@@ -389,7 +407,9 @@ impl Outbox {
         self.not_before = self.not_before.min(now.plus(RETRY_AFTER_MS_MAX));
         for entry in &mut self.entries {
             entry.record.next_at = entry.record.next_at.min(now.plus(BACKOFF_MS_MAX));
+            entry.claimed_until = entry.claimed_until.min(now.plus(CLAIM_MS));
             entry.in_flight_until = entry.in_flight_until.map(|until| until.min(now.plus(ANSWER_MS_MAX)));
+            entry.beaconed_at = entry.beaconed_at.map(|at| at.min(now));
         }
     }
 

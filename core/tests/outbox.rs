@@ -183,6 +183,16 @@ fn a_hanging_request_is_given_up_and_repeated() {
 }
 
 #[test]
+fn the_late_failure_of_a_request_that_was_given_up_changes_nothing() {
+    let mut page = Page::new();
+    page.enqueue("a");
+    page.wake();
+    let planned = page.outbox.snapshot();
+    assert_eq!(words(&page.unreachable("a")), [""; 0]);
+    assert_eq!(page.outbox.snapshot(), planned);
+}
+
+#[test]
 fn retry_after_holds_everything_back_also_on_the_next_page() {
     let mut page = Page::new();
     page.enqueue("a");
@@ -273,6 +283,19 @@ fn another_tabs_claim_is_respected_until_it_expires() {
     assert_eq!(words(&page.tell(Input::RestoredClaimed { record, until })), [""; 0]);
     assert_eq!(words(&page.wake()), ["fetch a"]);
     assert_eq!(page.now, NOON + CLAIM_MS, "no claim holds longer than its limit");
+}
+
+#[test]
+fn while_another_tab_claims_it_switching_tabs_sends_nothing() {
+    let mut page = Page::new();
+    let record = page.record("a");
+    let until = Timestamp(NOON + CLAIM_MS);
+    page.tell(Input::RestoredClaimed { record, until });
+    for input in [Input::PageHiding, Input::PageShown, Input::Online, Input::Flush] {
+        assert_eq!(words(&page.tell(input)), [""; 0]);
+    }
+    assert_eq!(words(&page.wake()), ["fetch a"]);
+    assert_eq!(page.now, NOON + CLAIM_MS);
 }
 
 #[test]
@@ -379,6 +402,55 @@ fn clock_steps_neither_lose_nor_block() {
     };
     page.tell(Input::Restored(future));
     assert_eq!(words(&page.unreachable("f")), ["save f", "retrying f"]);
+}
+
+#[test]
+fn a_stamp_from_before_a_clock_step_is_written_down_anew() {
+    let mut page = Page::new();
+    let effects = page.tell(Input::RestoredNotBefore(Timestamp(NOON * 2)));
+    let pulled_back = Timestamp(NOON + RETRY_AFTER_MS_MAX);
+    assert_eq!(effects, [Effect::SaveNotBefore(pulled_back)]);
+    assert_eq!(page.tell(Input::RestoredNotBefore(pulled_back)), []);
+}
+
+#[test]
+fn a_clock_step_back_does_not_keep_a_record_from_leaving_with_its_page() {
+    let mut page = Page::new();
+    page.enqueue("a");
+    page.unreachable("a");
+    assert_eq!(words(&page.tell(Input::PageHiding)), ["beacon a"]);
+    page.now -= 365 * 24 * 3_600_000;
+    page.tell(Input::Wake);
+    page.now += BEACON_INTERVAL_MS;
+    page.tell(Input::Unreachable { id: "a".into() });
+    assert_eq!(words(&page.tell(Input::PageHiding)), ["beacon a"]);
+}
+
+#[test]
+fn what_hung_while_the_page_was_frozen_has_a_new_chance_soon() {
+    let mut page = Page::new();
+    page.enqueue("a");
+    for _ in 0..12 {
+        page.unreachable("a");
+        page.wake();
+    }
+    page.now += 24 * 3_600_000;
+    page.tell(Input::PageShown);
+    let before = page.now;
+    assert_eq!(words(&page.wake()), ["fetch a"]);
+    assert!(page.now - before <= NEW_CHANCE_MS);
+}
+
+#[test]
+fn no_number_in_storage_stops_the_tag() {
+    let mut page = Page::new();
+    let rotten = Record {
+        attempts: u32::MAX,
+        next_at: Timestamp(u64::MAX),
+        captured_at: Timestamp(u64::MAX),
+        ..page.record("a")
+    };
+    assert_eq!(words(&page.tell(Input::Restored(rotten))), ["fetch a"]);
 }
 
 #[test]

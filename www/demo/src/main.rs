@@ -17,7 +17,7 @@ use std::{
     process::ExitCode,
 };
 
-use axum::Router;
+use axum::{Router, http::HeaderValue};
 use clap::Parser;
 use tokio::net::TcpListener;
 use url::Url;
@@ -43,6 +43,9 @@ struct Options {
     /// More attributes for the tag's script element, as HTML, such as 'data-decimal="comma"'
     #[arg(long, value_name = "HTML", default_value = "", hide_default_value = true)]
     tag_options: String,
+    /// Content-Security-Policy sent with every page of the shop, to try what it does to the tag [default: none]
+    #[arg(long, value_name = "POLICY")]
+    content_security_policy: Option<HeaderValue>,
 }
 
 #[tokio::main]
@@ -68,8 +71,8 @@ async fn run(options: Options) -> Result<(), String> {
         site: options.site,
         options: options.tag_options,
     };
-    let shop_views = Views::new(Some(tag));
-    let gateway_views = Views::new(None);
+    let shop_views = Views::new(Some(tag), options.content_security_policy);
+    let gateway_views = Views::new(None, None);
     println!("shop     {shop_origin}/\ngateway  {gateway_origin}/");
 
     tokio::select! {

@@ -1,8 +1,8 @@
 //! The pages' templates, compiled into the executable.
 
 use axum::{
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderValue, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 use minijinja::{AutoEscape, Environment, Error, Output, State, Value, escape_formatter, syntax::SyntaxConfig};
 use url::Url;
@@ -20,6 +20,7 @@ pub struct Tag {
 /// Renders pages by template name.
 pub struct Views {
     templates: Environment<'static>,
+    content_security_policy: Option<HeaderValue>,
 }
 
 const TEMPLATES: [(&str, &str); 10] = [
@@ -39,11 +40,11 @@ const TEMPLATES: [(&str, &str); 10] = [
 ];
 
 impl Views {
-    /// Compiles the templates; the gateway's pages carry no tag.
+    /// Compiles the templates; the gateway's pages carry no tag. The policy is sent with every page.
     ///
     /// # Panics
     /// If a template that is part of this executable has a syntax error.
-    pub fn new(tag: Option<Tag>) -> Self {
+    pub fn new(tag: Option<Tag>, content_security_policy: Option<HeaderValue>) -> Self {
         let mut templates = Environment::new();
         templates.set_syntax(
             SyntaxConfig::builder()
@@ -63,7 +64,10 @@ impl Views {
             templates.add_global("site", tag.site);
             templates.add_global("tag_options", tag.options.trim());
         }
-        Self { templates }
+        Self {
+            templates,
+            content_security_policy,
+        }
     }
 
     /// The text of a page.
@@ -74,14 +78,18 @@ impl Views {
     /// A page as an answer.
     pub fn page(&self, name: &str, context: Value) -> Response {
         match self.text(name, context) {
-            Ok(text) => (
-                [
-                    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-                    (header::CACHE_CONTROL, "no-cache"),
-                ],
-                text,
-            )
-                .into_response(),
+            Ok(text) => {
+                let known = [
+                    (
+                        header::CONTENT_TYPE,
+                        HeaderValue::from_static("text/html; charset=utf-8"),
+                    ),
+                    (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+                ];
+                let policy = self.content_security_policy.clone();
+                let policy = policy.map(|policy| [(header::CONTENT_SECURITY_POLICY, policy)]);
+                (known, policy.map(AppendHeaders), text).into_response()
+            }
             Err(error) => {
                 eprintln!("Page {name} failed: {error:#}");
                 (StatusCode::INTERNAL_SERVER_ERROR, "This page failed.").into_response()

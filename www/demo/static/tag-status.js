@@ -12,7 +12,7 @@
     captured: () => ['captured', 'Purchase noted; registering it …'],
     waiting: () => ['waiting', 'Purchase not registered yet; it will be retried.'],
     retrying: () => ['waiting', 'Purchase not registered yet; it will be retried.'],
-    registered: (detail) => ['registered', `Purchase ${detail.purchase_id} registered.`],
+    registered: (detail) => ['registered', `Purchase ${detail.purchase_id || ''} registered.`.replace('  ', ' ')],
     refused: (detail) => ['refused', `Purchase ${detail.purchase_id || ''} refused: ${reasons(detail)}`.replace('  ', ' ')],
     failed: (detail) => ['refused', `Purchase cannot be kept in this browser: ${detail.reason}.`],
     expired: () => ['refused', 'Purchase given up: it was too old.'],

@@ -1,6 +1,7 @@
 /** The page's one global: `purchaseTag(command, argument)`. */
 import { purchaseCall } from './call.js';
 import { readDataLayer } from './datalayer.js';
+import { makeDue } from './deliver.js';
 import { settlePending } from './markup.js';
 import { withModule } from './module.js';
 import { guard, say } from './natives.js';
@@ -16,7 +17,7 @@ const COMMANDS = {
   purchase: purchaseCall,
   flush() {
     settlePending(true, false);
-    withModule((tag) => tag && tag.flush());
+    withModule((tag) => (tag ? tag.flush() : makeDue()));
   },
   // With null if the module could not be started.
   snapshot(callback) {

@@ -1,12 +1,11 @@
 /** Writing captures down, durably and in the same turn, and handing them to the module once it is there. */
 import { fromPage } from './contact.js';
+import { arm, disarm } from './deferred.js';
+import { hold, letGo, retire } from './deliver.js';
 import { envelope, recordId } from './envelope.js';
-import { apply, attempt, emit, guard, now, say } from './natives.js';
+import { apply, attempt, emit, guard, later, now, say, tell } from './natives.js';
 import { options } from './options.js';
-
-// The property read itself throws where the page may not store (a sandboxed frame, blocked cookies).
-const store = attempt(() => localStorage, undefined);
-const { getItem, setItem, removeItem } = attempt(() => Storage.prototype, /** @type {any} */ ({}));
+import { erase, fromText, isConfirmed, newRecord, read, store, textOf, write } from './stores.js';
 
 /** Captures of this page view by id. @type {Record<string, Capture>} */
 const captures = Object.create(null);
@@ -27,35 +26,26 @@ let busy = false;
  */
 export function capture(source, data, email) {
   const id = recordId(source, data);
-  let record = captures[id];
-  if (!record) {
-    const time = now();
-    const contact = email || attempt(fromPage, '');
-    const mayStore = options.contact === 'email';
-    const text = envelope(id, source, data, mayStore ? contact : '', time);
-    record = { id, text, email: mayStore ? '' : contact, claims: 0, written: false };
-    captures[id] = record;
-    waiting[waiting.length] = record;
-    const stored = attempt(() => save(record, time), false);
-    if (!stored) say('warn', 'storage refused, the purchase is kept in memory only.');
-    emit('captured', { id, source, stored });
-    handOver();
-  }
+  const known = captures[id];
+  const record = known || (captures[id] = isConfirmed(id) ? newRecord(id, '', 0, 0) : create(id, source, data, email));
   record.claims++;
+  if (!known) (record.text ? keep : tellConfirmed)(record, source);
   return record;
 }
 
 /**
- * Takes a capture back that a newer one of the same element replaces, unless the module has it already.
+ * Takes a capture back that a newer one of the same element replaces, unless it was given to somebody already.
  * @param {Capture} record
  */
 export function withdraw(record) {
-  if (--record.claims || !record.text) return;
-  delete captures[record.id];
-  const kept = [];
-  for (let i = 0; i < waiting.length; i++) if (waiting[i] !== record) kept[kept.length] = waiting[i];
-  waiting = kept;
-  if (record.written) attempt(() => apply(removeItem, store, [keyOf(record)]), 0);
+  if (--record.claims || !record.text || record.tries) return;
+  const { id } = record;
+  delete captures[id];
+  // Handing over passes it by.
+  record.text = '';
+  letGo(id);
+  disarm(id);
+  if (record.written) erase(id);
 }
 
 /**
@@ -63,6 +53,7 @@ export function withdraw(record) {
  * @param {Tag} [started]
  */
 export function handOver(started) {
+  if (started) retire();
   tag = started || tag;
   // A listener of the module's events may capture while a capture is being handed over: that one waits its turn.
   if (!tag || busy) return;
@@ -70,6 +61,8 @@ export function handOver(started) {
   const { adopt } = tag;
   for (let i = 0; i < waiting.length; i++) {
     const { text, email } = waiting[i];
+    // Confirmed without the module.
+    if (!text) continue;
     // The module has it; an empty text marks that, and frees the memory.
     waiting[i].text = waiting[i].email = '';
     guard(() => apply(adopt, tag, [text, email || undefined]))();
@@ -79,20 +72,54 @@ export function handOver(started) {
 }
 
 /**
- * @param {Capture} record
- * @param {number} time
- * @returns {boolean} whether storage holds it now
+ * @param {string} id
+ * @param {Source} source
+ * @param {string} data
+ * @param {string} [email]
  */
-function save(record, time) {
-  // An earlier record of the same purchase has its delivery history: it stays.
-  if (apply(getItem, store, [keyOf(record)]) === null) {
-    apply(setItem, store, [keyOf(record), `1 0 0 ${time} ${record.text}`]);
-    record.written = true;
-  }
-  return true;
+function create(id, source, data, email) {
+  const time = now();
+  const contact = email || attempt(fromPage, '');
+  const mayStore = options.contact === 'email';
+  const record = newRecord(id, envelope(id, source, data, mayStore ? contact : '', time), time, 0);
+  if (!mayStore) record.email = contact;
+  return record;
 }
 
-/** @param {Capture} record */
-function keyOf(record) {
-  return `purchase-tag:${options.site}:r:${record.id}`;
+/**
+ * Into both stores: localStorage is written in this turn, IndexedDB survives a killed browser.
+ * @param {Capture} record
+ * @param {Source} source
+ */
+function keep(record, source) {
+  const { id } = record;
+  waiting[waiting.length] = record;
+  // An earlier record of the same purchase has its delivery history: it stays.
+  const earlier = fromText(id, read('r:' + id));
+  if (earlier) record.attempts = earlier.attempts;
+  record.written = !earlier;
+  const report = (/** @type {boolean} */ stored) => {
+    if (!stored) say('warn', 'storage refused, the purchase is kept in memory only.');
+    emit('captured', { id, source, stored });
+  };
+  if (earlier) {
+    report(true);
+  } else {
+    const isLocal = write('r:' + id, textOf(record));
+    const committed = store.put(id, textOf(record));
+    if (isLocal) report(true);
+    else void committed.then(guard(report));
+  }
+  arm(record);
+  hold(record);
+  handOver();
+}
+
+/**
+ * A reload of a page whose purchase the collector has: nothing is sent, and the page still learns of it.
+ * @param {Capture} record
+ */
+function tellConfirmed({ id }) {
+  // In a task of its own: the page's listeners come after its first captures.
+  later(() => tell('registered', id, 'duplicate'), 0);
 }

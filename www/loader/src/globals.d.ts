@@ -35,8 +35,8 @@ interface Tag {
 }
 
 interface TagModule {
-  default(options: { module_or_path: string }): Promise<unknown>;
-  PurchaseTag: new (options: Options) => Tag;
+  default(options: { module_or_path: Promise<Response> }): Promise<unknown>;
+  PurchaseTag: new (options: Options, store: import('../../shared/records.js').RecordStore) => Tag;
 }
 
 interface PurchaseTagGlobal {
@@ -47,16 +47,19 @@ interface PurchaseTagGlobal {
   q?: { push(...calls: ArrayLike<unknown>[]): unknown; length?: number; [index: number]: ArrayLike<unknown> };
 }
 
+/** In Chromium since 135. */
+declare const fetchLater: (url: string, init: RequestInit) => { activated: boolean };
+
 interface Window {
   purchaseTag?: PurchaseTagGlobal;
 }
 
 type Source = 'markup' | 'call' | 'data-layer' | 'json';
 
-/** One purchase as captured on this page view. */
+/** One purchase, as captured on this page view or as an earlier one left it. Times are milliseconds since 1970. */
 interface Capture {
   id: string;
-  /** The envelope; empty once the module has it. */
+  /** The envelope; empty once the module or the collector has it. */
   text: string;
   /** The buyer's e-mail that must not be stored; empty if there is none. */
   email: string;
@@ -64,4 +67,15 @@ interface Capture {
   claims: number;
   /** Whether this page view wrote the record (false also if an earlier one had). */
   written: boolean;
+  capturedAt: number;
+  /** How often it was sent, over all visits. */
+  attempts: number;
+  /** How often this page view sent it without the module. */
+  tries: number;
+  /** Not sent before. */
+  nextAt: number;
+  /** Whether a request is under way. */
+  busy: boolean;
+  /** When it last left as a beacon. */
+  beaconedAt: number;
 }

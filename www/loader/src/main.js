@@ -1,10 +1,13 @@
 /** The loader: write down every purchase on the page, then fetch the module that judges and sends them. */
 import { install, isInstalled, siteFromQueue } from './api.js';
 import { readDataLayer } from './datalayer.js';
+import { disarm } from './deferred.js';
+import { makeDue, sendBeacons } from './deliver.js';
 import { settlePending, watchMarkup } from './markup.js';
 import { startModule } from './module.js';
 import { guard, listen, say } from './natives.js';
 import { fromScript, options } from './options.js';
+import { useStore } from './stores.js';
 
 guard(start)();
 
@@ -13,18 +16,36 @@ function start() {
   fromScript();
   siteFromQueue();
   if (!options.site) return say('error', 'data-site must be 1 to 64 of A-Z a-z 0-9 . _ -, nothing is captured.');
+  useStore();
   // Each step by itself: what breaks one source must not silence the others.
   guard(install)();
   guard(watchMarkup)();
   guard(readDataLayer)();
+  listen(document, 'purchase-tag:registered', done);
+  listen(document, 'purchase-tag:refused', done);
+  listen(document, 'purchase-tag:expired', done);
   // Both, because browsers differ in which of them is the last one a page gets to see.
-  listen(document, 'visibilitychange', () => document.visibilityState === 'hidden' && capturePending(false));
-  listen(window, 'pagehide', () => capturePending(true));
+  listen(document, 'visibilitychange', () => (document.visibilityState === 'hidden' ? leave(false) : renew()));
+  listen(window, 'pagehide', () => leave(true));
+  listen(window, 'pageshow', (event) => event.persisted && renew());
+  listen(window, 'online', renew);
   guard(startModule)();
 }
 
+/** @param {CustomEvent} event */
+function done({ detail }) {
+  disarm(detail.id);
+}
+
 /** @param {boolean} gone */
-function capturePending(gone) {
+function leave(gone) {
   guard(readDataLayer)();
-  settlePending(true, gone);
+  guard(settlePending)(true, gone);
+  sendBeacons(gone);
+}
+
+/** A new chance for what did not work. */
+function renew() {
+  startModule();
+  makeDue();
 }

@@ -95,7 +95,7 @@ export function say(level, sentence, thing = '') {
  * Listens before others do (capturing), so that what is captured at page hide is there when the module's listener sends.
  * @param {EventTarget} target
  * @param {string} type
- * @param {() => void} work
+ * @param {(event: any) => void} work
  */
 export function listen(target, type, work) {
   attempt(() => target.addEventListener(type, guard(work), true), 0);
@@ -111,12 +111,23 @@ export function emit(name, detail) {
 }
 
 /**
- * Refuses what cannot be captured at all, in the shape of the module's own refusals but without an id.
+ * Tells the page what became of a purchase, in the shape of the module's own events.
+ * @param {string} name
+ * @param {string} id
+ * @param {string} outcome
+ * @param {string | null} [purchaseId]
+ * @param {object[]} [problems]
+ */
+export function tell(name, id, outcome, purchaseId = null, problems = []) {
+  emit(name, { id, outcome, purchase_id: purchaseId, problems });
+}
+
+/**
+ * Refuses what cannot be captured at all: a refusal without an id.
  * @param {string} kind
  * @param {string} message
  */
 export function refuse(kind, message) {
   say('warn', message);
-  const problems = [{ path: '', kind, severity: 'error', text: '', message }];
-  emit('refused', { id: '', outcome: 'refused', purchase_id: null, problems });
+  tell('refused', '', 'refused', null, [{ path: '', kind, severity: 'error', text: '', message }]);
 }

@@ -19,7 +19,10 @@ pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
         define("VERSION", version),
     ];
 
-    let mut stamp = module::inputs(shop, shop.workspace.scratch("loader.stamp"))?.tree(sources)?;
+    // What the loader shares with other doors lies beside it.
+    let shared = shop.workspace.root.join("www/shared");
+    let stamp = module::inputs(shop, shop.workspace.scratch("loader.stamp"))?;
+    let mut stamp = stamp.tree(sources)?.tree(&shared)?;
     for definition in &definitions {
         stamp = stamp.text(definition);
     }

@@ -13,7 +13,7 @@ fn page(query: &str) -> String {
         site: "demo".to_owned(),
         options: "data-decimal=\"comma\"".to_owned(),
     };
-    Views::new(Some(tag))
+    Views::new(Some(tag), None)
         .text("confirmation.html", Confirmation::from_query(query).context(ORIGIN))
         .unwrap()
 }

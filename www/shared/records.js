@@ -1,0 +1,185 @@
+/**
+ * The records in IndexedDB: what was committed here survives a killed browser, which localStorage does not. Nothing here throws
+ * or rejects, and nothing waits for a database that does not answer. No array methods: pages replace them.
+ */
+
+/**
+ * The records of one site. `text` is the record as localStorage has it.
+ * @typedef {object} RecordStore
+ * @property {(id: string, text: string) => Promise<boolean>} put writes a record, and ends its claim; false if it could not
+ *   be committed
+ * @property {(id: string) => Promise<void>} remove
+ * @property {(now: number, until: number) => Promise<StoredRecord[]>} claim all records; those that nobody else claims are
+ *   claimed until then. Times in milliseconds since 1970
+ */
+
+/**
+ * @typedef {object} StoredRecord
+ * @property {string} id
+ * @property {string} text
+ * @property {number} claimed_until when another tab's claim ends that is in force; 0 if the record is ours now
+ */
+
+const DATABASE = 'purchase-tag';
+const STORE = 'records';
+
+/**
+ * Longest wait for one answer, in milliseconds; far above a cold start of the database (0.2 s). What was asked for is still
+ * done, in its order, should the database answer after all.
+ */
+const ANSWER_MS_MAX = 2000;
+
+/** An opening that takes longer than this, in milliseconds, may be held up by a frozen page. */
+const OPEN_MS_USUAL = 300;
+
+/**
+ * `strict` reaches the disk before it counts (measured in Chromium: 1.1 ms instead of 0.4 ms), so a purchase survives a power cut;
+ * nothing is lost with a claim or a removal.
+ * @typedef {'relaxed' | 'strict'} Durability
+ */
+
+/**
+ * Begins to open the database: to be called before anything else, because the first opening takes longer than the rest.
+ * @returns {Promise<IDBDatabase | undefined>} undefined if it is denied
+ */
+export function openRecords() {
+  return new Promise((resolve) => {
+    const done = attend();
+    // The property read itself throws where the page may not store.
+    try {
+      // Without a number: the version there is, so that a newer release's database serves this one too.
+      const request = indexedDB.open(DATABASE);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      request.onsuccess = () => {
+        done();
+        resolve(request.result);
+      };
+      request.onerror = (event) => {
+        event.preventDefault();
+        done();
+        resolve(undefined);
+      };
+    } catch {
+      done();
+      resolve(undefined);
+    }
+  });
+}
+
+/**
+ * A page that is left while it creates the database freezes in the back/forward cache, and with it every later opening, for
+ * minutes. A message to a frozen page makes the browser drop it: so each page listens, and calls out when it waits for long.
+ * @returns {() => void} to be called once the database is open or denied
+ */
+function attend() {
+  try {
+    const channel = new BroadcastChannel(DATABASE);
+    const timer = setTimeout(() => channel.postMessage(0), OPEN_MS_USUAL);
+    return () => {
+      clearTimeout(timer);
+      channel.close();
+    };
+  } catch {
+    return () => {};
+  }
+}
+
+/**
+ * The database stays open; that does not keep a page out of the back/forward cache.
+ * @param {string} site
+ * @param {Promise<IDBDatabase | undefined>} [opened]
+ * @returns {RecordStore}
+ */
+export function recordStore(site, opened = openRecords()) {
+  /** @type {IDBDatabase | undefined} */
+  let database;
+  let opening = opened.then(use);
+
+  // A site's key has no colon, so no other site's keys lie between these.
+  const range = () => IDBKeyRange.bound(site + ':', site + ';', false, true);
+
+  /** @param {string} id */
+  const key = (id) => site + ':' + id;
+
+  return {
+    put: async (id, text) => !!(await transact('strict', (records) => !!records.put({ text, claimed_until: 0 }, key(id)))),
+    remove: async (id) => void (await transact('relaxed', (records) => !!records.delete(key(id)))),
+    claim: async (now, until) =>
+      (await transact('relaxed', (records) => claim(records.openCursor(range()), key('').length, now, until))) || [],
+  };
+
+  /** @param {IDBDatabase | undefined} found */
+  function use(found) {
+    database = found;
+    // Never in the way of a newer release, or of somebody who clears the origin's data.
+    if (found) found.onversionchange = found.onclose = close;
+  }
+
+  function close() {
+    database?.close();
+    database = undefined;
+  }
+
+  /**
+   * One transaction. Begun in the same turn if the database is open, because a page that goes away has no other.
+   * @template T
+   * @param {Durability} durability
+   * @param {(records: IDBObjectStore) => T} work issues the requests; returns true, or what
+   *   their results will have filled
+   * @returns {Promise<T | undefined>} once it is committed; undefined if it was not, or not in time
+   */
+  function transact(durability, work) {
+    return new Promise((resolve) => {
+      const begin = () => {
+        try {
+          // Without a database this throws, and so does one that was closed from outside.
+          const transaction = /** @type {IDBDatabase} */ (database).transaction(STORE, 'readwrite', { durability });
+          const result = work(transaction.objectStore(STORE));
+          transaction.oncomplete = () => resolve(result);
+          transaction.onabort = () => resolve(undefined);
+          // Ends it without coming back to the page, which may be gone by then.
+          if (result === true && transaction.commit) transaction.commit();
+        } catch {
+          resolve(undefined);
+        }
+      };
+      if (database) {
+        begin();
+      } else {
+        // What closed it may be over.
+        opening = opening.then(() => (database ? undefined : openRecords().then(use)));
+        opening.then(begin);
+      }
+      // Last: where the page has broken its timers, only the bound is missing.
+      try {
+        setTimeout(resolve, ANSWER_MS_MAX);
+      } catch {}
+    });
+  }
+}
+
+/**
+ * @param {IDBRequest<IDBCursorWithValue | null>} request
+ * @param {number} start where the id begins in a key
+ * @param {number} now
+ * @param {number} until
+ * @returns {StoredRecord[]} empty, filled while the transaction runs
+ */
+function claim(request, start, now, until) {
+  /** @type {StoredRecord[]} */
+  const found = [];
+  request.onsuccess = () => {
+    const cursor = request.result;
+    if (!cursor) return;
+    const { text, claimed_until } = Object(cursor.value);
+    if (typeof text === 'string') {
+      const id = /** @type {string} */ (cursor.key).slice(start);
+      // A claim that reaches further than another tab's could by now is from before the clock was set back.
+      const others = claimed_until > now && claimed_until <= until + ANSWER_MS_MAX ? claimed_until : 0;
+      found[found.length] = { id, text, claimed_until: others };
+      if (!others) cursor.update({ text, claimed_until: until });
+    }
+    cursor.continue();
+  };
+  return found;
+}
