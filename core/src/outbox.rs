@@ -193,7 +193,13 @@ impl Outbox {
         match input {
             // The first attempt of a visit waits for nothing but a Retry-After: page loads are spread by nature.
             Input::Restored(record) => self.take(now, record, false),
-            Input::RestoredClaimed { record, until } => self.take(until.min(now.plus(CLAIM_MS)), record, false),
+            Input::RestoredClaimed { record, until } => {
+                let known = self.entries.len();
+                self.take(until.min(now.plus(CLAIM_MS)), record, false);
+                for entry in &mut self.entries[known..] {
+                    entry.claimed_until = entry.record.next_at;
+                }
+            }
             Input::Enqueue(record) => self.take(now, record, true),
             Input::RestoredNotBefore(at) => self.restore_not_before(now, at),
             Input::Answered { id, answer } => self.conclude(now, &id, answer.verdict()),
@@ -249,7 +255,7 @@ impl Outbox {
         self.entries.push(Entry {
             record,
             in_flight_until: None,
-            claimed_until: due,
+            claimed_until: Timestamp(0),
             attempts_here: 0,
             beaconed_at: None,
             in_memory_only: false,
@@ -337,6 +343,7 @@ impl Outbox {
             }
             bytes_left -= entry.record.body.len();
             entry.beaconed_at = Some(now);
+            entry.claimed_until = Timestamp(0);
             entry.attempts_here += 1;
             entry.record.attempts = entry.record.attempts.saturating_add(1);
             // Should the page stay after all, the beacon gets the time that an answer would have had.
@@ -390,6 +397,7 @@ impl Outbox {
             entry.attempts_here += 1;
             entry.record.attempts = entry.record.attempts.saturating_add(1);
             entry.in_flight_until = Some(now.plus(ANSWER_MS_MAX));
+            entry.claimed_until = Timestamp(0);
             self.effects.push_back(Effect::Send {
                 id: entry.record.id.clone(),
                 lane: Lane::Fetch {
