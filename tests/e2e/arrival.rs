@@ -131,23 +131,17 @@ async fn collector_down_during_the_visit_and_up_on_the_next_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_left_at_once_after_its_markup_appeared() {
     let world = World::start().await;
-    world.browser.open(&world.shop("/")).await;
-    world.browser.run_async("purchaseTag('snapshot', done)", vec![]).await;
     // Leaves in the very turn in which the purchase was captured: before the module runs, before anything is sent.
     let leave = format!(
         "document.addEventListener('purchase-tag:captured', () => {{ location.href = {:?} }}, {{ once: true }})",
         world.gateway("/health")
     );
-    world
-        .browser
-        .cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": leave }))
-        .await;
-    world.browser.open(&world.shop(ORDER)).await;
+    world.proxy.set_prelude(&leave);
+    world.browser.open(&world.shop("/")).await;
+    world.browser.run_async("purchaseTag('snapshot', done)", vec![]).await;
+    world.browser.visit(&world.shop(ORDER)).await;
     let gateway = world.gateway("/health");
-    crate::process::until("the shopper has left", || async {
-        Some(world.browser.run("return location.href").await).filter(|address| *address == json!(gateway))
-    })
-    .await;
+    world.browser.arrives_at(&gateway).await;
     // Either it was delivered while leaving, or the next page of the shop delivers it.
     world.browser.open(&world.shop("/")).await;
     assert_eq!(world.collector.wait_for_purchases(1).await[0]["purchase_id"], "10023");

@@ -1,137 +1,165 @@
-//! A real Chromium, headless, with a fresh profile.
+//! A real browser with a profile of its own: it can be closed, killed and started again on the same profile.
+
+mod engine;
+mod processes;
+mod tabs;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
-use tokio::process::Child;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::process::{answers, free_port, setting, start};
+use self::{engine::Driver, processes::Processes};
+use crate::process::until;
 
-/// How long a script that waits for an event may take, in milliseconds.
-const SCRIPT_MS_MAX: u64 = 20_000;
+pub use self::engine::{Engine, StorageAccess};
 
-/// Runs before any script of a page: keeps the tag's events, so that a test can ask for one that has happened already.
-const REMEMBER_EVENTS: &str = "
-    window.__seen = [];
-    for (const name of ['captured', 'registered', 'refused', 'retrying', 'expired', 'failed'])
-      document.addEventListener('purchase-tag:' + name, (event) => window.__seen.push({ name, detail: event.detail }));
-    window.addEventListener('error', (event) => window.__seen.push({ name: 'exception', detail: String(event.message) }));
-    window.addEventListener('unhandledrejection', (event) => window.__seen.push({ name: 'exception', detail: String(event.reason) }));
-    window.addEventListener('pageshow', (event) => window.__seen.push({ name: 'pageshow', detail: event.persisted }));
-";
+/// Most browsers at once, so that what a small machine measures is not its own load.
+const BROWSERS_MAX: usize = 2;
 
-/// A browser with one tab.
+static BROWSERS: Semaphore = Semaphore::const_new(BROWSERS_MAX);
+
+/// A browser. Dropped without [`Browser::close`], it is killed.
 pub struct Browser {
+    /// Which one.
+    pub engine: Engine,
+    storage: StorageAccess,
+    profile: TempDir,
+    running: Option<Running>,
+    _permit: SemaphorePermit<'static>,
+}
+
+/// The processes of a browser that is not closed or killed.
+struct Running {
     client: Client,
-    _driver: Child,
+    processes: Processes,
+    _driver: Driver,
 }
 
 impl Browser {
-    /// Starts one.
-    pub async fn start() -> Browser {
-        let port = free_port();
-        let driver = start(&setting("CHROMEDRIVER"), [format!("--port={port}")]);
-        let url = format!("http://127.0.0.1:{port}");
-        answers(&format!("{url}/status")).await;
-        let arguments = [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ];
-        let capabilities = json!({
-            "browserName": "chrome",
-            "timeouts": { "script": SCRIPT_MS_MAX },
-            "goog:chromeOptions": { "binary": setting("CHROME"), "args": arguments },
-        });
-        let Value::Object(capabilities) = capabilities else {
-            unreachable!("an object was written")
+    /// Starts one on a new profile; waits for its turn.
+    pub async fn start(engine: Engine) -> Browser {
+        Browser::with_storage(engine, StorageAccess::Allowed).await
+    }
+
+    /// Starts one whose settings allow or deny storage to pages.
+    pub async fn with_storage(engine: Engine, storage: StorageAccess) -> Browser {
+        let permit = BROWSERS.acquire().await.expect("the semaphore is never closed");
+        let mut browser = Browser {
+            engine,
+            storage,
+            profile: tempfile::tempdir().expect("a temporary folder"),
+            running: None,
+            _permit: permit,
         };
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&url)
-            .await;
-        let browser = Browser {
-            client: client.expect("the browser starts"),
-            _driver: driver,
-        };
-        browser
-            .cdp(
-                "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": REMEMBER_EVENTS }),
-            )
-            .await;
+        browser.run_on_profile().await;
         browser
     }
 
-    /// A command of the browser's own protocol.
-    pub async fn cdp(&self, command: &str, parameters: Value) -> Value {
-        let command = Cdp {
-            command: command.into(),
-            parameters,
+    /// Kills every process of the browser at once, as a crash or a flat battery does, and starts it again on the same profile.
+    pub async fn kill_and_restart(&mut self) {
+        self.kill();
+        self.run_on_profile().await;
+    }
+
+    /// Kills every process of the browser at once.
+    pub fn kill(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.processes.kill();
+        }
+    }
+
+    /// Name and version, as the driver tells them.
+    pub fn version(&self) -> String {
+        let capabilities = self.client().capabilities();
+        let of = |key| {
+            capabilities
+                .and_then(|all| all.get(key))
+                .and_then(Value::as_str)
+                .unwrap_or("?")
         };
-        self.client
-            .issue_cmd(command)
-            .await
-            .expect("the browser takes the command")
+        format!("{} {}", self.engine.title(), of("browserVersion"))
     }
 
     /// Opens a page; returns when it is loaded.
     pub async fn open(&self, url: &str) {
-        self.client
+        self.client()
             .goto(url)
             .await
             .unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
+    /// Opens a page that may leave by itself before it is loaded.
+    pub async fn visit(&self, url: &str) {
+        // What the driver says of a page that went away while it loaded differs between engines.
+        let _ = self.client().goto(url).await;
+    }
+
     /// Loads the page again.
     pub async fn reload(&self) {
-        self.client.refresh().await.expect("the page loads again");
+        self.client().refresh().await.expect("the page loads again");
     }
 
     /// Goes back in history.
     pub async fn back(&self) {
-        self.client.back().await.expect("there is a page to go back to");
+        self.client().back().await.expect("there is a page to go back to");
     }
 
     /// Runs a script in the page and returns its value.
     pub async fn run(&self, script: &str) -> Value {
-        self.client
-            .execute(script, vec![])
+        self.try_run(script)
             .await
             .unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Runs a script in the page; an error if the page went away meanwhile.
+    pub async fn try_run(&self, script: &str) -> Result<Value, fantoccini::error::CmdError> {
+        self.client().execute(script, vec![]).await
     }
 
     /// Runs a script that calls `done` with its value.
     pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Value {
         let script = format!("const done = arguments[arguments.length - 1]; {script}");
-        self.client
+        self.client()
             .execute_async(&script, arguments)
             .await
             .unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// Waits for an event of the tag, past or to come, and returns its detail.
+    /// The same; null if the page went away meanwhile, or has not answered after `limit_ms` milliseconds.
+    pub async fn ask(&self, script: &str, limit_ms: u32) -> Value {
+        let script =
+            format!("const done = arguments[arguments.length - 1]; setTimeout(() => done(null), {limit_ms}); {script}");
+        let answer = self.client().execute_async(&script, vec![]).await;
+        answer.unwrap_or_default()
+    }
+
+    /// Waits for an event of the tag, past or to come, and returns its detail. The proxy's prelude keeps what is past.
     pub async fn event(&self, name: &str) -> Value {
         let script = "
             const name = arguments[0];
-            const seen = window.__seen.find((event) => event.name === name);
-            if (seen) done(seen.detail);
+            const seen = window.__seen || [];
+            let at = 0;
+            while (at < seen.length && seen[at].name !== name) at++;
+            if (at < seen.length) done(seen[at].detail);
             else document.addEventListener('purchase-tag:' + name, (event) => done(event.detail), { once: true });";
         self.run_async(script, vec![name.into()]).await
     }
 
     /// Every event so far, as `{name, detail}`.
     pub async fn events(&self) -> Vec<Value> {
-        self.run("return window.__seen")
-            .await
-            .as_array()
-            .cloned()
-            .unwrap_or_default()
+        let events = self.try_run("return window.__seen").await.unwrap_or_default();
+        events.as_array().cloned().unwrap_or_default()
+    }
+
+    /// Waits until the tab shows an address.
+    pub async fn arrives_at(&self, url: &str) {
+        until(&format!("the tab shows {url}"), || async {
+            let shown = self.try_run("return location.href").await.unwrap_or_default();
+            (shown == url).then_some(())
+        })
+        .await;
     }
 
     /// Fails if a script of the page threw.
@@ -143,10 +171,10 @@ impl Browser {
         );
     }
 
-    /// What the tag has left in localStorage.
+    /// The keys of the records that the tag has left in localStorage.
     pub async fn stored_keys(&self) -> Vec<String> {
         let keys = self
-            .run("return Object.keys(localStorage).filter((key) => key.startsWith('purchase-tag:'))")
+            .run("return Object.keys(localStorage).filter((key) => /^purchase-tag:[^:]+:r:/.test(key))")
             .await;
         keys.as_array()
             .into_iter()
@@ -155,26 +183,40 @@ impl Browser {
             .collect()
     }
 
-    /// Ends it.
-    pub async fn close(self) {
-        self.client.close().await.expect("the browser ends");
+    /// Ends it properly.
+    pub async fn close(mut self) {
+        if let Some(running) = &self.running {
+            running.client.clone().close().await.expect("the browser ends");
+        }
+        self.kill();
+    }
+
+    fn client(&self) -> &Client {
+        &self.running.as_ref().expect("the browser runs").client
+    }
+
+    async fn run_on_profile(&mut self) {
+        let driver = Driver::start(self.engine).await;
+        let capabilities = self.engine.capabilities(self.profile.path(), self.storage);
+        let Value::Object(capabilities) = capabilities else {
+            unreachable!("capabilities are an object")
+        };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&driver.url)
+            .await
+            .unwrap_or_else(|error| panic!("{} does not start: {error}", self.engine.title()));
+        let processes = Processes::started_by(driver.id());
+        self.running = Some(Running {
+            client,
+            processes,
+            _driver: driver,
+        });
     }
 }
 
-/// ChromeDriver's way to a command of the browser's own protocol.
-#[derive(Debug)]
-struct Cdp {
-    command: String,
-    parameters: Value,
-}
-
-impl fantoccini::wd::WebDriverCompatibleCommand for Cdp {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body = json!({ "cmd": self.command, "params": self.parameters });
-        (http::Method::POST, Some(body.to_string()))
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.kill();
     }
 }

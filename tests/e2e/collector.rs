@@ -71,7 +71,7 @@ impl Collector {
 
     /// Every stored purchase, newest first.
     pub async fn purchases(&self) -> Vec<Value> {
-        list(self.read("/v1/purchases").await, "purchases")
+        list(self.read("/v1/purchases?limit=1000").await, "purchases")
     }
 
     /// Every refusal, newest first.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tower_http::services::ServeDir;
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, Engine},
     collector::Collector,
     process::setting,
     vectors::{Case, assert_none, differences, load},
@@ -53,7 +53,7 @@ async fn the_vectors_hold_as_webassembly_in_a_browser() {
     let address = listener.local_addr().expect("the listener's address");
     tokio::spawn(async move { axum::serve(listener, files).await });
 
-    let browser = Browser::start().await;
+    let browser = Browser::start(Engine::Chromium).await;
     browser.open(&format!("http://{address}/")).await;
     let cases: Vec<Case> = load().into_iter().filter(is_markup_or_payload).collect();
     let inputs: Vec<Value> = cases

@@ -1,17 +1,20 @@
-//! One shop, one gateway, one collector, one browser.
+//! One shop, one gateway, one collector behind a proxy, and Chromium.
 
 use tokio::process::Child;
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, Engine},
     collector::Collector,
     process::{answers, free_port, setting, start},
+    proxy::Proxy,
 };
 
 /// Everything a scenario needs; nothing of it is shared with other tests.
 pub struct World {
     /// Where purchases arrive.
     pub collector: Collector,
+    /// What stands between: it keeps the tag's events, and passes everything on as it is.
+    pub proxy: Proxy,
     /// Where shoppers are.
     pub browser: Browser,
     shop: String,
@@ -34,18 +37,20 @@ impl World {
         );
         let mut collector = Collector::new(Some(format!("demo={shop}")));
         collector.start().await;
+        let proxy = Proxy::start(collector.url()).await;
         let arguments = [
             format!("--shop-listen=127.0.0.1:{shop_port}"),
             format!("--gateway-listen=127.0.0.1:{gateway_port}"),
-            format!("--collector={}", collector.url()),
+            format!("--collector={}", proxy.files()),
             "--site=demo".into(),
-            format!("--tag-options={tag_options}"),
+            format!("--tag-options=data-collector={} {tag_options}", proxy.purchases()),
         ];
         let processes = start(&setting("PURCHASE_SHOP_BIN"), arguments);
         answers(&format!("{shop}/health")).await;
         World {
             collector,
-            browser: Browser::start().await,
+            proxy,
+            browser: Browser::start(Engine::Chromium).await,
             shop,
             gateway,
             _processes: processes,

@@ -3,10 +3,14 @@
 mod browser;
 mod build;
 mod demo;
+mod e2e;
+mod faults;
 mod machine;
+mod mutants;
 mod npm;
 mod process;
 mod recipe;
+mod simulate;
 mod size;
 mod stamp;
 mod test;
@@ -35,6 +39,12 @@ enum Command {
     Demo(demo::Options),
     /// Run everything that must pass: format, lints, docs, builds, sizes, unit tests, browser tests
     Test(test::Options),
+    /// Play every fault between a shop's page and the collector in every browser; write the table into docs/faults.md
+    Faults(faults::Options),
+    /// Live many shoppers' worlds with the production core, under every fault; print a summary
+    Simulate(simulate::Options),
+    /// Put each deliberate fault of tests/mutations.toml into the core; fail if the simulation does not notice one
+    Mutants,
     /// Build the tag's files into the folder that `wasm-pack.toml` names
     Build,
     /// Print the raw, gzip and brotli bytes of the tag's files; fail above the budgets of `wasm-pack.toml`
@@ -62,6 +72,9 @@ fn run(command: Option<Command>) -> Result<ExitCode> {
     match command {
         Command::Demo(options) => demo::run(&workspace, &options)?,
         Command::Test(options) => return Ok(test::run(&workspace, &options)),
+        Command::Faults(options) => faults::run(&workspace, &options)?,
+        Command::Simulate(options) => simulate::run(&workspace, &options)?,
+        Command::Mutants => mutants::run(&workspace)?,
         Command::Build => build::run(&workspace)?.print(&workspace),
         Command::Size => size::run(&workspace)?,
         Command::Tidy => tidy::run(&workspace)?,

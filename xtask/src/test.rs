@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 
+use crate::browser::Engine;
 use crate::workspace::Workspace;
 use sections::Section;
 
@@ -16,6 +17,9 @@ pub struct Options {
     /// Run this section only; may be given several times
     #[arg(long, value_name = "SECTION")]
     only: Vec<Section>,
+    /// Leave this browser engine out of the browser tests; may be given several times
+    #[arg(long, value_name = "ENGINE")]
+    without: Vec<Engine>,
 }
 
 /// Runs the sections and prints a summary, which the count of sections ends; fails if one failed.
@@ -25,7 +29,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> ExitCode {
     for section in Section::value_variants().iter().copied().filter(chosen) {
         println!("\n── {}", section.name());
         let start = Instant::now();
-        let result = section.run(workspace);
+        let result = section.run(workspace, &options.without);
         let seconds = start.elapsed().as_secs_f32();
         match &result {
             Ok(()) => println!("── {} passed in {seconds:.1} s", section.name()),
@@ -37,7 +41,12 @@ pub fn run(workspace: &Workspace, options: &Options) -> ExitCode {
     println!("\nSummary");
     for (section, seconds, result) in &results {
         let outcome = if result.is_ok() { "passed" } else { "FAILED" };
-        println!("  {outcome}  {seconds:>6.1} s  {}", section.name());
+        let without: Vec<_> = options.without.iter().map(|engine| engine.name()).collect();
+        let note = match section {
+            Section::E2e if !without.is_empty() => format!(", without {}", without.join(" and ")),
+            _ => String::new(),
+        };
+        println!("  {outcome}  {seconds:>6.1} s  {}{note}", section.name());
     }
     let failed: Vec<_> = results
         .iter()

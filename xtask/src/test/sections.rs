@@ -2,15 +2,15 @@
 
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::browser::Browser;
+use crate::browser::Engine;
 use crate::npm::Tools;
 use crate::recipe::Recipe;
 use crate::toolchain::{Toolchain, ensure_component};
 use crate::workspace::{Workspace, cargo};
-use crate::{build, process, size, tidy};
+use crate::{build, e2e, mutants, process, size, tidy};
 
 /// In the order in which they run: what fails fast goes first.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Debug)]
@@ -35,16 +35,15 @@ pub enum Section {
     Native,
     /// The tests of these commands
     Xtask,
-    /// The tag, the collector and the shop together in a browser
+    /// The simulation notices every deliberate fault in the core
+    Mutants,
+    /// The tag, the collector and the shop together in browsers
     E2e,
 }
 
-/// The root package, its browser tests, and what they drive.
+/// The root package, and the one below it.
 const TAG: &str = "cn-purchase-tag";
-const E2E: &str = "e2e";
 const CORE: &str = "purchase-core";
-const COLLECTOR: &str = "purchase-collector";
-const SHOP: &str = "demo-shop";
 
 impl Section {
     /// As the command line writes it.
@@ -54,8 +53,8 @@ impl Section {
             .unwrap_or_default()
     }
 
-    /// Runs the section; its programs write to this program's output.
-    pub fn run(self, workspace: &Workspace) -> Result<()> {
+    /// Runs the section; its programs write to this program's output. Browser tests leave out the engines `without`.
+    pub fn run(self, workspace: &Workspace, without: &[Engine]) -> Result<()> {
         match self {
             Self::Fmt => fmt(),
             Self::Tidy => tidy::run(workspace),
@@ -67,7 +66,8 @@ impl Section {
             Self::JsTypes => js_types(workspace),
             Self::Native => native(workspace),
             Self::Xtask => process::run(cargo().args(["test", "--quiet", "--package", "xtask"])),
-            Self::E2e => e2e(workspace),
+            Self::Mutants => mutants::run(workspace),
+            Self::E2e => e2e::run(workspace, without),
         }
     }
 }
@@ -116,7 +116,7 @@ fn native(workspace: &Workspace) -> Result<()> {
     let tests: Vec<_> = workspace
         .targets(TAG, "test")?
         .into_iter()
-        .filter(|name| *name != E2E)
+        .filter(|name| *name != e2e::TARGET)
         .collect();
     if tests.is_empty() {
         return Ok(());
@@ -126,27 +126,4 @@ fn native(workspace: &Workspace) -> Result<()> {
             .args(["test", "--quiet", "--package", TAG])
             .args(tests.iter().flat_map(|name| ["--test", name])),
     )
-}
-
-fn e2e(workspace: &Workspace) -> Result<()> {
-    if !workspace.targets(TAG, "test")?.contains(&E2E) {
-        bail!("the package {TAG} has no test target `{E2E}`");
-    }
-    let browser = Browser::ensure()?;
-    let artefacts = build::run(workspace)?;
-    let vectors = build::vectors(workspace)?;
-    let [collector, shop] = build::binaries([COLLECTOR, SHOP])?;
-    let mut tests = cargo();
-    tests.args(["test", "--package", TAG, "--test", E2E]);
-    tests
-        .env("PURCHASE_DIST", &artefacts.folder)
-        .env("PURCHASE_COLLECTOR_BIN", collector)
-        .env("PURCHASE_SHOP_BIN", shop);
-    tests
-        .env("CHROME", &browser.chromium)
-        .env("CHROMEDRIVER", &browser.driver);
-    if let Some(vectors) = vectors {
-        tests.env("PURCHASE_VECTORS_WEB", vectors);
-    }
-    process::run(&mut tests)
 }

@@ -1,0 +1,212 @@
+//! What shoppers do in the scenarios: the visit with the purchase.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::{
+    spoilt,
+    stage::{Order, Stage, within},
+};
+use crate::{
+    process::PATIENCE,
+    proxy::{Fault, File, FileFault},
+};
+
+/// How long a page whose `fetch` never sends anything is given to send all the same.
+const SPOILT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where nothing can be lost any more, how long a page is given to end what it does.
+const CALM: Duration = Duration::from_secs(5);
+
+/// (a), (i): the purchase is registered while the shopper reads the page.
+pub async fn healthy(stage: &mut Stage, order: &Order) {
+    stage.browser.open(&order.confirmation()).await;
+    stage.browser.event("registered").await;
+    stage.browser.visit(stage.elsewhere()).await;
+}
+
+/// (b): no connection, and the tab is closed.
+pub async fn offline(stage: &mut Stage, order: &Order) {
+    stage.proxy.set(Fault::Refuse).await;
+    let first = stage.browser.tab().await;
+    stage.browser.new_tab().await;
+    stage.browser.open(&order.confirmation()).await;
+    stage.browser.event("retrying").await;
+    stage.browser.close_tab(&first).await;
+}
+
+/// (c), (d), (j), (o): requests meet a fault while the page is open and when the shopper leaves it.
+pub async fn faulty(stage: &mut Stage, order: &Order, fault: Fault) {
+    stage.proxy.set(fault).await;
+    stage.browser.open(&order.confirmation()).await;
+    assert!(stage.sends(order, PATIENCE).await, "nothing was sent");
+    if fault != Fault::Hang {
+        stage.browser.event("retrying").await;
+    }
+    stage.browser.visit(stage.elsewhere()).await;
+    stage.browser.arrives_at(stage.elsewhere()).await;
+}
+
+/// (e): the page is left up to 50 ms after the capture, each time a little later.
+pub async fn leave(stage: &mut Stage, order: &Order, fault: Fault) {
+    const STEP_MS: usize = 7;
+    const LATEST_MS: usize = 50;
+    stage.proxy.set(fault).await;
+    let delay = order.index * STEP_MS % (LATEST_MS + 1);
+    stage.proxy.set_prelude(&format!(
+        "document.addEventListener('purchase-tag:captured', () => setTimeout(() => {{ location.href = '{}' }}, {delay}))",
+        stage.elsewhere()
+    ));
+    stage.browser.visit(&order.confirmation()).await;
+    stage.browser.arrives_at(stage.elsewhere()).await;
+}
+
+/// (f): three reloads after the purchase was registered.
+pub async fn reload(stage: &mut Stage, order: &Order) {
+    stage.browser.open(&order.confirmation()).await;
+    stage.browser.event("registered").await;
+    for _ in 0..3 {
+        stage.browser.reload().await;
+        assert!(
+            stage.outbox_is_empty(PATIENCE).await,
+            "the reloaded page still has something to send"
+        );
+    }
+}
+
+/// (g): two purchases wait; two tabs open the shop at the same moment.
+pub async fn two_tabs(stage: &mut Stage, order: &Order) {
+    /// Longer than it takes to tell both tabs, in milliseconds.
+    const TOGETHER_IN_MS: u32 = 400;
+    stage.proxy.set(Fault::Status(503, None)).await;
+    stage.browser.open(&order.confirmation()).await;
+    stage.browser.event("retrying").await;
+    let first = stage.browser.tab().await;
+    stage.browser.visit(stage.elsewhere()).await;
+    let second = stage.browser.new_tab().await;
+    stage.browser.visit(stage.elsewhere()).await;
+    stage.proxy.set(Fault::None).await;
+    let together = stage
+        .browser
+        .run(&format!("return Date.now() + {TOGETHER_IN_MS}"))
+        .await;
+    for tab in [&first, &second] {
+        stage.browser.switch_to(tab).await;
+        let go = format!(
+            "setTimeout(() => {{ location.href = '{}' }}, {together} - Date.now())",
+            order.home()
+        );
+        stage.browser.run(&go).await;
+    }
+    for tab in [&first, &second] {
+        stage.browser.switch_to(tab).await;
+        stage.browser.arrives_at(&order.home()).await;
+    }
+    assert!(stage.stores(order, PATIENCE).await, "two tabs, and nobody delivered");
+    for tab in [&first, &second] {
+        stage.browser.switch_to(tab).await;
+        assert!(
+            stage.outbox_is_empty(PATIENCE).await,
+            "a tab holds on to what is confirmed"
+        );
+    }
+    stage.browser.close_tab(&first).await;
+}
+
+/// (h): another script of the shop has used up localStorage.
+pub async fn full(stage: &mut Stage, order: &Order, fault: Fault) {
+    stage.browser.open(&order.home()).await;
+    let fill = "
+        let size = 1 << 22, key = 0;
+        while (size) try { localStorage.setItem('f' + key++, 'x'.repeat(size)) } catch { size >>= 1 }
+        try { localStorage.setItem('purchase', 'x'.repeat(100)); return 'there is room' } catch { return 'full' }";
+    assert_eq!(stage.browser.run(fill).await, "full");
+    stage.proxy.set(fault).await;
+    stage.browser.open(&order.confirmation()).await;
+    stage
+        .browser
+        .event(if fault == Fault::None { "registered" } else { "retrying" })
+        .await;
+    stage.browser.visit(stage.elsewhere()).await;
+}
+
+/// (k): the WebAssembly is still on its way when the shopper leaves.
+pub async fn late_module(stage: &mut Stage, order: &Order) {
+    stage.proxy.set_file(Some((File::Module, FileFault::Late)));
+    stage.browser.open(&order.confirmation()).await;
+    stage.browser.event("captured").await;
+    stage.browser.visit(stage.elsewhere()).await;
+    stage.browser.arrives_at(stage.elsewhere()).await;
+    stage.proxy.set_file(None);
+}
+
+/// Whether the shopper has seen the shop before the confirmation page.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Shop {
+    /// No: the browser has neither the tag's files nor a database for this origin.
+    New,
+    /// Yes, as everybody who went through a cart and a checkout.
+    Known,
+}
+
+/// (l): the browser dies so many milliseconds after the capture, and starts again on what is on disk.
+pub async fn killed(stage: &mut Stage, order: &Order, shop: Shop, delay_ms: u64) {
+    stage.proxy.set_prelude(&format!(
+        "document.addEventListener('purchase-tag:captured', () => fetch('{}/signal', {{ mode: 'no-cors' }}))",
+        stage.proxy.files()
+    ));
+    if shop == Shop::Known {
+        stage.browser.open(&order.home()).await;
+        stage.outbox_is_empty(PATIENCE).await;
+    }
+    stage.proxy.set(Fault::Refuse).await;
+    let address = order.confirmation();
+    let visit = stage.browser.visit(&address);
+    stage.proxy.signal_during(visit).await;
+    sleep(Duration::from_millis(delay_ms)).await;
+    stage.browser.kill_and_restart().await;
+}
+
+/// (m): the module cannot run here, today or later.
+pub async fn without_module(stage: &mut Stage, order: &Order) {
+    stage.browser.open(&order.confirmation()).await;
+    stage.browser.event("captured").await;
+    assert!(
+        stage.sends(order, PATIENCE).await,
+        "nothing was sent without the module"
+    );
+    stage.outbox_is_empty(CALM).await;
+    stage.browser.visit(stage.elsewhere()).await;
+    stage.browser.arrives_at(stage.elsewhere()).await;
+}
+
+/// (n): one of the module's files is broken, today and later.
+pub async fn broken_file(stage: &mut Stage, order: &Order, file: File, fault: FileFault) {
+    stage.proxy.set_file(Some((file, fault)));
+    without_module(stage, order).await;
+}
+
+/// (p): another script, a different one for each shopper, has spoilt the page before the tag starts.
+pub async fn spoilt(stage: &mut Stage, order: &Order) {
+    stage.proxy.set_prelude(spoilt::script(order.index));
+    stage.browser.open(&order.confirmation()).await;
+    stage.sends(order, SPOILT_PATIENCE).await;
+    stage.browser.visit(stage.elsewhere()).await;
+    stage.browser.arrives_at(stage.elsewhere()).await;
+}
+
+/// (q): back from elsewhere to the page that could not deliver.
+pub async fn back(stage: &mut Stage, order: &Order) {
+    stage.proxy.set(Fault::Status(503, None)).await;
+    stage.browser.open(&order.confirmation()).await;
+    stage.browser.event("retrying").await;
+    stage.browser.visit(stage.elsewhere()).await;
+    stage.browser.arrives_at(stage.elsewhere()).await;
+    stage.proxy.set(Fault::None).await;
+    stage.browser.back().await;
+    assert!(
+        within(PATIENCE, || stage.is_stored(order)).await,
+        "the page is back and does not deliver"
+    );
+}
