@@ -134,7 +134,7 @@ pub const ALL: &[Scenario] = &[
     Scenario { forbidden: true, ..kill("l-cold-0", "the browser is killed when a shopper's very first page has captured the purchase, the collector is down", play!(killed, Shop::New, 0)) },
     Scenario { forbidden: true, slow: true, ..kill("l-cold-50", "killed 50 ms after the capture", play!(killed, Shop::New, 50)) },
     Scenario { forbidden: true, slow: true, ..kill("l-cold-100", "killed 100 ms after the capture", play!(killed, Shop::New, 100)) },
-    kill("l-cold-200", "killed 200 ms after the capture", play!(killed, Shop::New, 200)),
+    Scenario { forbidden: true, ..kill("l-cold-200", "killed 200 ms after the capture", play!(killed, Shop::New, 200)) },
     Scenario { forbidden: true, ..kill("l-kill-0", "the browser is killed when the purchase is captured; the shopper has seen another page of the shop before", play!(killed, Shop::Known, 0)) },
     Scenario { forbidden: true, slow: true, ..kill("l-kill-50", "killed 50 ms after the capture", play!(killed, Shop::Known, 50)) },
     kill("l-kill-200", "killed 200 ms after the capture", play!(killed, Shop::Known, 200)),
