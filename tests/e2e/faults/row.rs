@@ -30,6 +30,7 @@ pub struct Row {
     pub scenario: &'static str,
     pub story: &'static str,
     pub forbidden: bool,
+    pub race: bool,
     pub restores: bool,
     pub engine: &'static str,
     /// As the driver tells it.
@@ -82,6 +83,7 @@ impl Row {
             scenario: scenario.name,
             story: scenario.story,
             forbidden: scenario.forbidden,
+            race: scenario.race,
             restores: scenario.restores,
             engine: engine.name(),
             browser: stage.browser.version(),
@@ -170,7 +172,11 @@ async fn play(stage: &mut Stage, scenario: &Scenario, order: &Order) -> Outcome 
     stage.proxy.set_prelude("");
     let started = Instant::now();
     stage.browser.visit(&order.home()).await;
-    let patience = if scenario.forbidden { HOPELESS } else { LATER_VISIT };
+    let patience = if scenario.forbidden || scenario.race {
+        HOPELESS
+    } else {
+        LATER_VISIT
+    };
     let stored = stage.stores(order, patience).await;
     let later = (!at_once && stored).then(|| started.elapsed());
     let leftovers = match stored {
