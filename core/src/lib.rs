@@ -12,8 +12,10 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod checkout;
 pub mod json;
 pub mod markup;
+pub mod order;
 pub mod outbox;
 pub mod purchase;
 pub mod source;

@@ -23,6 +23,9 @@ pub const NODES_MAX: usize = 500_000;
 /// Class token of the purchase's container.
 pub const PURCHASE_CLASS: &str = "cn_purchase";
 
+/// Class token of the cart's container.
+pub const CART_CLASS: &str = "cn_cart";
+
 /// Class tokens that start like this mark other containers of the vendor's; no purchase field is looked for in them.
 const CONTAINER_PREFIX: &str = "cn_";
 
@@ -114,6 +117,11 @@ pub fn purchases(root: &Node) -> Vec<RawPurchase> {
             ..purchase(container)
         })
         .collect()
+}
+
+/// The cart of the first `cn_cart` at or below `root`, which has a purchase's fields but its id; none if there is no such element.
+pub fn cart(root: &Node) -> Option<RawPurchase> {
+    root.all().find(|node| node.has_class(CART_CLASS)).map(purchase)
 }
 
 fn purchase(container: &Node) -> RawPurchase {

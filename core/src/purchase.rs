@@ -25,7 +25,7 @@ pub use self::{
     problem::{Kind, PROBLEMS_MAX, Problem, QUOTE_CHARS_MAX, Severity},
     rules::{ContactMode, DecimalMark, FixedZone, Rules, Zone},
 };
-use crate::source::RawPurchase;
+use crate::{order::Standing, source::RawPurchase};
 
 /// A purchase in canonical form. Its JSON form has the markup's names, amounts and dates as text, whole numbers as
 /// numbers, and leaves absent fields out.
@@ -54,6 +54,12 @@ pub struct Purchase {
     /// `marketplace`, `digital-store`, `point-of-sale`, `third-party` or `other`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_type: Option<&'static str>,
+    /// The order's status in the words of the shop's platform.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_status: Option<String>,
+    /// What that status means; a page that names none says [`Standing::CONFIRMED`].
+    #[serde(skip)]
+    pub standing: Standing,
     /// From a source that names one, else from the configuration; the markup has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,

@@ -23,6 +23,8 @@ pub enum SourceKind {
     DataLayer,
     /// A JSON script element.
     Json,
+    /// A checkout that was left for the gateway: a report, no purchase.
+    Checkout,
 }
 
 impl SourceKind {
@@ -33,6 +35,7 @@ impl SourceKind {
             SourceKind::Call => "call",
             SourceKind::DataLayer => "data-layer",
             SourceKind::Json => "json",
+            SourceKind::Checkout => "checkout",
         }
     }
 
@@ -43,6 +46,7 @@ impl SourceKind {
             SourceKind::Call,
             SourceKind::DataLayer,
             SourceKind::Json,
+            SourceKind::Checkout,
         ]
         .into_iter()
         .find(|kind| kind.name() == name)

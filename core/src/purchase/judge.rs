@@ -9,6 +9,7 @@ use super::{
     rules::ContactMode,
     text::trim,
 };
+use crate::order::Standing;
 use crate::source::{Field, RawItem, RawPurchase, names::ITEM_NAME};
 
 /// Most lines of one purchase.
@@ -70,6 +71,7 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
     let purchase_date = read.date(F::PurchaseDate);
     let payment_method = read.text(F::PaymentMethod, Need::Optional);
     let source_name = read.text(F::SourceName, Need::Optional);
+    let order_status = read.text(F::OrderStatus, Need::Optional);
     let source_type = read.word(F::SourceType, &SOURCE_TYPES);
     let total_price = read.amount(F::TotalPrice, Need::Purchase);
     // GA4 has no total quantity: it is counted once the lines are read.
@@ -95,6 +97,8 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
         payment_method,
         source_name,
         source_type,
+        standing: order_status.as_deref().map_or(Standing::CONFIRMED, Standing::of_status),
+        order_status,
         currency,
         contact,
         product_basket_item,

@@ -15,6 +15,7 @@ pub enum Field {
     PaymentMethod,
     SourceName,
     SourceType,
+    OrderStatus,
     Quantity,
     Price,
     Url,
@@ -51,7 +52,7 @@ pub const ITEM_NAME_CAMEL: &str = "products";
 
 /// Field, markup name, camelCase name. Source: the HTML tag's and the JavaScript event's pages (articles 360014651860,
 /// 360014655140 and 360014712220 of support.connectif.ai).
-pub const PURCHASE_FIELDS: [(Field, &str, &str); 8] = [
+pub const PURCHASE_FIELDS: [(Field, &str, &str); 9] = [
     (Field::PurchaseId, "purchase_id", "purchaseId"),
     (Field::TotalQuantity, "total_quantity", "totalQuantity"),
     (Field::TotalPrice, "total_price", "totalPrice"),
@@ -60,6 +61,8 @@ pub const PURCHASE_FIELDS: [(Field, &str, &str); 8] = [
     (Field::PaymentMethod, "payment_method", "paymentMethod"),
     (Field::SourceName, "source_name", "sourceName"),
     (Field::SourceType, "source_type", "sourceType"),
+    // Ours: the vendor's tag has no state.
+    (Field::OrderStatus, "order_status", "orderStatus"),
 ];
 
 /// As [`PURCHASE_FIELDS`], for one line.

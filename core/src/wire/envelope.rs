@@ -8,6 +8,7 @@ use alloc::{
 use core::fmt;
 
 use crate::{
+    checkout::CheckoutReport,
     json::{self, JsonError, Value},
     markup::{self, Node},
     purchase::{ContactMode, Currency, DecimalMark, Kind, Problem, Severity},
@@ -38,8 +39,11 @@ pub struct Envelope {
     pub page: Option<String>,
     /// The page's reading rules.
     pub config: PageConfig,
-    /// What was captured; normally exactly one purchase. The problem to report if its text could not be read at all.
+    /// What was captured; normally exactly one purchase, and none in a report. The problem to report if its text could not be
+    /// read at all.
     pub purchases: Result<Vec<RawPurchase>, Problem>,
+    /// What became of an open checkout, if that is what it reports.
+    pub checkout: Option<CheckoutReport>,
 }
 
 /// The reading rules a page is configured with.
@@ -104,6 +108,9 @@ impl Envelope {
             .and_then(Value::whole)
             .ok_or(EnvelopeError::Key("captured_at"))?;
         let data = value.get("data").ok_or(EnvelopeError::Key("data"))?;
+        let checkout = (source == SourceKind::Checkout)
+            .then(|| CheckoutReport::from_value(data).ok_or(EnvelopeError::Key("data")))
+            .transpose()?;
         let mut purchases = purchases(source, data).ok_or(EnvelopeError::Key("data"))?;
         if let Some(contact) = text_of("contact") {
             for purchase in purchases.iter_mut().flatten() {
@@ -118,6 +125,7 @@ impl Envelope {
             page: text_of("page").map(ToString::to_string),
             config: value.get("config").map(PageConfig::from_value).unwrap_or_default(),
             purchases,
+            checkout,
         })
     }
 
@@ -169,6 +177,7 @@ fn purchases(source: SourceKind, data: &Value) -> Option<Result<Vec<RawPurchase>
         SourceKind::Call => Ok(only(purchases_from_value(data))),
         SourceKind::DataLayer => Ok(data_layer::purchase(data).into_iter().collect()),
         SourceKind::Json => purchases_from_text(data.text()?).map(only),
+        SourceKind::Checkout => Ok(Vec::new()),
     })
 }
 

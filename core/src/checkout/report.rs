@@ -1,0 +1,100 @@
+//! What the page tells the collector of an open checkout. Never a purchase, whatever it says.
+
+use alloc::string::{String, ToString};
+
+use crate::{
+    json::Value,
+    markup::{self, Node},
+    order::State,
+    source::{RawPurchase, from_fields},
+};
+
+/// Longest id of a checkout, a cart or a purchase in a report, in characters.
+const ID_CHARS_MAX: usize = 256;
+
+/// Longest name of a gateway, in characters.
+const GATEWAY_CHARS_MAX: usize = 64;
+
+/// What a report rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The shopper left for the gateway.
+    Left,
+    /// The shopper came back to a page that is no confirmation, perhaps with parameters that say how it went: a hint, no proof.
+    Returned,
+    /// The shop's order-status URL answered.
+    Status,
+}
+
+impl Basis {
+    /// The name used in reports and the data base.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Basis::Left => "left",
+            Basis::Returned => "returned",
+            Basis::Status => "status",
+        }
+    }
+
+    /// The inverse of [`Basis::name`].
+    pub fn from_name(name: &str) -> Option<Basis> {
+        [Basis::Left, Basis::Returned, Basis::Status]
+            .into_iter()
+            .find(|basis| basis.name() == name)
+    }
+}
+
+/// The `data` of an envelope whose source is `checkout`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckoutReport {
+    /// The checkout's key within its site: the cart's id, else the purchase's, else a hash of what the page stated.
+    pub checkout_id: String,
+    /// The cart.
+    pub cart_id: Option<String>,
+    /// The order, where the shop creates it before the payment.
+    pub purchase_id: Option<String>,
+    /// How far it came; [`State::Completed`] is for purchases only and never read here.
+    pub state: State,
+    /// When the shopper left for the gateway, in milliseconds since 1970, the device's clock.
+    pub left_at: u64,
+    /// Which gateway's parameters came back, as the gateway table names it.
+    pub gateway: Option<String>,
+    /// What it rests on.
+    pub basis: Basis,
+    /// The cart's or the order's fields as the checkout page stated them, unjudged; no contact.
+    pub contents: Option<RawPurchase>,
+}
+
+impl CheckoutReport {
+    /// Reads `{"checkout_id", "cart_id", "purchase_id", "state", "left_at", "gateway", "basis", "contents"}`; `contents` is
+    /// the `cn_cart` element's tree or an object of fields. None if a required key is missing or malformed.
+    pub fn from_value(value: &Value) -> Option<CheckoutReport> {
+        let text_of = |key: &str| value.get(key).and_then(Value::text);
+        let id_of = |key: &str| text_of(key).filter(|id| (1..=ID_CHARS_MAX).contains(&id.chars().count()));
+        Some(CheckoutReport {
+            checkout_id: id_of("checkout_id")?.to_string(),
+            cart_id: id_of("cart_id").map(ToString::to_string),
+            purchase_id: id_of("purchase_id").map(ToString::to_string),
+            state: text_of("state")
+                .and_then(State::from_name)
+                .filter(|state| *state != State::Completed)?,
+            left_at: value.get("left_at").and_then(Value::whole)?,
+            gateway: text_of("gateway")
+                .filter(|name| (1..=GATEWAY_CHARS_MAX).contains(&name.chars().count()))
+                .map(ToString::to_string),
+            basis: text_of("basis").and_then(Basis::from_name)?,
+            contents: value.get("contents").and_then(contents),
+        })
+    }
+}
+
+fn contents(value: &Value) -> Option<RawPurchase> {
+    match value {
+        Value::List(_) => markup::cart(&Node::from_value(value)?),
+        Value::Map(_) => Some(RawPurchase {
+            contact: None,
+            ..from_fields(value)
+        }),
+        _ => None,
+    }
+}
