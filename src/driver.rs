@@ -54,7 +54,7 @@ impl Driver {
         let _ = driver.timer.set(timer);
         let (telling, erasing) = (driver.me.clone(), driver.me.clone());
         page::listen(
-            Rc::new(move |input| with(&telling, |driver| driver.page_changed(input))),
+            Rc::new(move |input| with(&telling, |driver| driver.handle(input))),
             Rc::new(move |key| with(&erasing, |driver| driver.erased_elsewhere(key))),
         );
         if let Some(at) = driver.storage.not_before() {
@@ -146,19 +146,6 @@ impl Driver {
         })
     }
 
-    fn page_changed(&self, input: Input) {
-        if input == Input::PageShown {
-            // A page in the back/forward cache hears nothing of what other tabs do.
-            let snapshot = self.outbox.borrow().snapshot();
-            for RecordView { id, .. } in snapshot.records {
-                if self.storage.is_confirmed(&id, page::now()) {
-                    self.handle(Input::ErasedElsewhere { id });
-                }
-            }
-        }
-        self.handle(input);
-    }
-
     fn erased_elsewhere(&self, key: &str) {
         if let Some(id) = self.storage.record_id(key) {
             self.handle(Input::ErasedElsewhere { id: id.to_owned() });
@@ -183,6 +170,13 @@ impl Driver {
     }
 
     fn carry_out(&self, effect: Effect) {
+        // A page that was frozen heard nothing of what other tabs did.
+        if let Effect::Save(Record { id, .. }) | Effect::Send { id, .. } = &effect
+            && self.storage.is_confirmed(id, page::now())
+        {
+            self.erase(id);
+            return self.handle(Input::ErasedElsewhere { id: id.clone() });
+        }
         match effect {
             Effect::Save(record) => self.save(record),
             Effect::SaveNotBefore(at) => self.storage.save_not_before(at),

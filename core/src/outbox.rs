@@ -119,7 +119,7 @@ pub enum Effect {
 /// How a record is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// A fetch whose answer comes back as an input; `keepalive` unless the body is larger than [`KEEPALIVE_BYTES_MAX`].
+    /// A fetch whose answer comes back as an input; `keepalive` unless the body is larger than [`KEEPALIVE_FETCH_BYTES_MAX`].
     Fetch {
         /// Whether the request may outlive the page.
         keepalive: bool,
@@ -289,14 +289,17 @@ impl Outbox {
     }
 
     fn retry(&mut self, now: Timestamp, index: usize, verdict: Verdict) {
-        if let Verdict::RetryLater { after_ms: Some(after) } = verdict {
-            self.not_before = now.plus(after.min(RETRY_AFTER_MS_MAX));
-            self.effects.push_back(Effect::SaveNotBefore(self.not_before));
-        }
         let entry = &mut self.entries[index];
         // The late failure of a request that was given up: its retry is planned already.
-        if entry.in_flight_until.take().is_none() {
+        let Some(until) = entry.in_flight_until.take() else {
             return;
+        };
+        // An answer that was read too late, because the page was frozen, may be days old: what it asks for is over.
+        if let Verdict::RetryLater { after_ms: Some(after) } = verdict
+            && now <= until
+        {
+            self.not_before = now.plus(after.min(RETRY_AFTER_MS_MAX));
+            self.effects.push_back(Effect::SaveNotBefore(self.not_before));
         }
         // Only after an attempt of this visit failed: a clock that stepped forward must not cost a record its last chance.
         if now.since(entry.record.captured_at) > AGE_MS_MAX {
@@ -329,22 +332,26 @@ impl Outbox {
         }
     }
 
-    /// What waits leaves as a beacon and stays: a beacon is never a confirmation. What is in flight survives by itself.
+    /// What waits leaves as a beacon and stays: a beacon is never a confirmation. What is in flight with `keepalive` survives by
+    /// itself.
     fn send_beacons(&mut self, now: Timestamp) {
-        let mut bytes_left = KEEPALIVE_BYTES_MAX;
         if now < self.not_before {
             return;
         }
+        let survivors = self.entries.iter().filter(|entry| entry.survives_the_page());
+        let bytes: usize = survivors.map(|entry| entry.record.body.len()).sum();
+        let mut bytes_left = KEEPALIVE_BYTES_MAX - bytes;
         for entry in &mut self.entries {
             let is_recent = entry.beaconed_at.is_some_and(|at| now.since(at) < BEACON_INTERVAL_MS);
             let is_claimed = now < entry.claimed_until;
-            if entry.in_flight_until.is_some() || is_claimed || is_recent || entry.record.body.len() > bytes_left {
+            if entry.survives_the_page() || is_claimed || is_recent || entry.record.body.len() > bytes_left {
                 continue;
             }
             bytes_left -= entry.record.body.len();
             entry.beaconed_at = Some(now);
             entry.claimed_until = Timestamp(0);
-            entry.attempts_here += 1;
+            // Beside a fetch that dies with the page it is another copy of the same attempt.
+            entry.attempts_here += u32::from(entry.in_flight_until.is_none());
             entry.record.attempts = entry.record.attempts.saturating_add(1);
             // Should the page stay after all, the beacon gets the time that an answer would have had.
             entry.record.next_at = now.plus(self.jitter.backoff(BACKOFF_BASE_MS, entry.attempts_here));
@@ -401,7 +408,7 @@ impl Outbox {
             self.effects.push_back(Effect::Send {
                 id: entry.record.id.clone(),
                 lane: Lane::Fetch {
-                    keepalive: entry.record.body.len() <= KEEPALIVE_BYTES_MAX,
+                    keepalive: entry.fits_keepalive(),
                 },
                 attempt: entry.record.attempts,
                 body: entry.record.body.clone(),
@@ -434,6 +441,14 @@ impl Outbox {
 }
 
 impl Entry {
+    fn fits_keepalive(&self) -> bool {
+        self.record.body.len() <= KEEPALIVE_FETCH_BYTES_MAX
+    }
+
+    fn survives_the_page(&self) -> bool {
+        self.in_flight_until.is_some() && self.fits_keepalive()
+    }
+
     fn view(&self) -> RecordView {
         RecordView {
             id: self.record.id.clone(),

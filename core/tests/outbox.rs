@@ -224,6 +224,16 @@ fn retry_after_has_a_limit() {
 }
 
 #[test]
+fn what_an_answer_asked_for_days_ago_is_over() {
+    let mut page = Page::new();
+    page.enqueue("a");
+    // The page was frozen with the answer unread.
+    page.now += 3 * 24 * 3_600_000;
+    assert_eq!(words(&page.answer_later("a", 3_600)), ["save a", "retrying a"]);
+    assert_eq!(page.outbox.snapshot().not_before, Timestamp(0));
+}
+
+#[test]
 fn what_waits_leaves_as_a_beacon_once_and_stays() {
     let mut page = Page::new();
     page.enqueue("a");
@@ -258,10 +268,29 @@ fn beacons_together_stay_within_the_browsers_quota() {
 fn a_large_record_goes_without_keepalive() {
     let mut page = Page::new();
     let record = Record {
-        body: "x".repeat(KEEPALIVE_BYTES_MAX + 1),
+        body: "x".repeat(KEEPALIVE_FETCH_BYTES_MAX + 1),
         ..page.record("a")
     };
     assert_eq!(words(&page.tell(Input::Enqueue(record))), ["save a", "large a"]);
+    // Such a fetch dies with the page, a beacon does not.
+    assert_eq!(words(&page.tell(Input::PageHiding)), ["beacon a"]);
+}
+
+#[test]
+fn a_hanging_collector_leaves_half_of_the_browsers_quota_to_other_scripts() {
+    const QUOTA_BYTES: usize = 64 * 1024;
+    let mut page = Page::new();
+    let mut bytes = 0;
+    for index in 0..RECORDS_MAX {
+        let record = Record {
+            body: "x".repeat(KEEPALIVE_FETCH_BYTES_MAX),
+            ..page.record(&format!("a{index}"))
+        };
+        let effects = page.tell(Input::Enqueue(record));
+        let sent = words(&effects).iter().filter(|word| word.starts_with("fetch")).count();
+        bytes += sent * KEEPALIVE_FETCH_BYTES_MAX;
+    }
+    assert_eq!(bytes, QUOTA_BYTES / 2);
 }
 
 #[test]

@@ -70,6 +70,20 @@ impl Browser {
         }
     }
 
+    /// Kills the processes that pages run in; the browser itself goes on.
+    pub fn kill_renderers(&self) {
+        if let Some(running) = &self.running {
+            running.processes.kill_renderers();
+        }
+    }
+
+    /// Ends it as its menu does; [`Browser::kill_and_restart`] starts it again.
+    pub async fn quit(&mut self) {
+        if let Some(running) = &self.running {
+            running.client.clone().close().await.expect("the browser ends");
+        }
+    }
+
     /// Name and version, as the driver tells them.
     pub fn version(&self) -> String {
         let capabilities = self.client().capabilities();
@@ -185,9 +199,7 @@ impl Browser {
 
     /// Ends it properly.
     pub async fn close(mut self) {
-        if let Some(running) = &self.running {
-            running.client.clone().close().await.expect("the browser ends");
-        }
+        self.quit().await;
         self.kill();
     }
 

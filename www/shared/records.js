@@ -29,7 +29,7 @@ const STORE = 'records';
  */
 const ANSWER_MS_MAX = 2000;
 
-/** An opening that takes longer than this, in milliseconds, may be held up by a frozen page. */
+/** An opening that takes longer than this, in milliseconds, may be held up by a page that has been frozen since. */
 const OPEN_MS_USUAL = 300;
 
 /**
@@ -40,24 +40,26 @@ const OPEN_MS_USUAL = 300;
 
 /**
  * Begins to open the database: to be called before anything else, because the first opening takes longer than the rest.
+ * @param {IDBOpenDBRequest} [begun] by the page's stub
  * @returns {Promise<IDBDatabase | undefined>} undefined if it is denied
  */
-export function openRecords() {
+export function openRecords(begun) {
   return new Promise((resolve) => {
-    const done = attend();
+    const done = attend(true);
     // The property read itself throws where the page may not store.
     try {
       // Without a number: the version there is, so that a newer release's database serves this one too.
-      const request = indexedDB.open(DATABASE);
-      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-      request.onsuccess = () => {
+      const request = begun || indexedDB.open(DATABASE);
+      const opened = () => {
         done();
-        resolve(request.result);
+        resolve(request.error ? undefined : request.result);
       };
+      if (request.readyState === 'done') return opened();
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      request.onsuccess = opened;
       request.onerror = (event) => {
         event.preventDefault();
-        done();
-        resolve(undefined);
+        opened();
       };
     } catch {
       done();
@@ -67,16 +69,20 @@ export function openRecords() {
 }
 
 /**
- * A page that is left while it creates the database freezes in the back/forward cache, and with it every later opening, for
- * minutes. A message to a frozen page makes the browser drop it: so each page listens, and calls out when it waits for long.
- * @returns {() => void} to be called once the database is open or denied
+ * A page that is left while it creates the database, or in the middle of a transaction, freezes in the back/forward cache, and
+ * with it every later opening, for minutes. A message to a frozen page makes the browser drop it: so a page listens as long as it
+ * is busy, and a page that opens the database calls out.
+ * @param {boolean} [opens]
+ * @returns {() => void} to be called when it is done
  */
-function attend() {
+function attend(opens) {
   try {
     const channel = new BroadcastChannel(DATABASE);
-    const timer = setTimeout(() => channel.postMessage(0), OPEN_MS_USUAL);
+    const callOut = () => channel.postMessage(0);
+    if (opens) callOut();
+    const timer = opens && setTimeout(callOut, OPEN_MS_USUAL);
     return () => {
-      clearTimeout(timer);
+      clearTimeout(timer || 0);
       channel.close();
     };
   } catch {
@@ -131,15 +137,28 @@ export function recordStore(site, opened = openRecords()) {
   function transact(durability, work) {
     return new Promise((resolve) => {
       const begin = () => {
+        const done = attend();
         try {
           // Without a database this throws, and so does one that was closed from outside.
           const transaction = /** @type {IDBDatabase} */ (database).transaction(STORE, 'readwrite', { durability });
           const result = work(transaction.objectStore(STORE));
-          transaction.oncomplete = () => resolve(result);
-          transaction.onabort = () => resolve(undefined);
-          // Ends it without coming back to the page, which may be gone by then.
-          if (result === true && transaction.commit) transaction.commit();
+          transaction.oncomplete = () => {
+            done();
+            resolve(result);
+          };
+          transaction.onabort = () => {
+            done();
+            resolve(undefined);
+          };
+          if (result !== true) {
+            // It needs the page: frozen with the page, it would hold up every other page's (seen in WebKit, for minutes).
+            addEventListener('pagehide', () => attemptTo(() => transaction.abort()), { once: true });
+          } else if (transaction.commit) {
+            // Ends it without coming back to the page, which may be gone by then.
+            transaction.commit();
+          }
         } catch {
+          done();
           resolve(undefined);
         }
       };
@@ -156,6 +175,13 @@ export function recordStore(site, opened = openRecords()) {
       } catch {}
     });
   }
+}
+
+/** @param {() => void} work may throw: what it is about may be over */
+function attemptTo(work) {
+  try {
+    work();
+  } catch {}
 }
 
 /**

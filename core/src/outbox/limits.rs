@@ -6,9 +6,14 @@ pub const RECORDS_MAX: usize = 200;
 /// Largest envelope, in bytes: what the loader can capture, and what a collector takes by default.
 pub const RECORD_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// Largest body sent with `keepalive` or as a beacon, in bytes. Browsers allow 64 KiB for a whole page
+/// Most bytes under way that may outlive the page, when it is left. Browsers allow 64 KiB for a whole page
 /// (<https://fetch.spec.whatwg.org/#http-network-or-cache-fetch>), shared with every other script on it.
 pub const KEEPALIVE_BYTES_MAX: usize = 60_000;
+
+/// Largest body fetched with `keepalive`, in bytes; a larger one leaves as a beacon should the page be left meanwhile. So a
+/// collector that hangs holds at most [`IN_FLIGHT_MAX`] times this, half of what the browser allows, and the page's other scripts
+/// go on.
+pub const KEEPALIVE_FETCH_BYTES_MAX: usize = 8 * 1024;
 
 /// Most requests under way at once, so that a hanging collector leaves connections to the shop.
 pub const IN_FLIGHT_MAX: usize = 4;

@@ -65,6 +65,11 @@ impl Engine {
         self != Engine::WebKit
     }
 
+    /// Whether pages may leave a request to the browser.
+    pub fn has_fetch_later(self) -> bool {
+        self == Engine::Chromium
+    }
+
     /// What the driver is asked for.
     pub fn capabilities(self, profile: &Path, storage: StorageAccess) -> Value {
         let denied = storage == StorageAccess::Denied;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs};
 
 use nix::{
-    sys::signal::{Signal, killpg},
+    sys::signal::{Signal, kill, killpg},
     unistd::Pid,
 };
 
@@ -41,6 +41,19 @@ impl Processes {
         for group in &self.0 {
             // A group that has ended already is no error.
             let _ = killpg(Pid::from_raw(*group), Signal::SIGKILL);
+        }
+    }
+}
+
+impl Processes {
+    /// SIGKILL to those of Chromium's processes that pages run in.
+    pub fn kill_renderers(&self) {
+        for process in all().iter().filter(|process| self.0.contains(&process.group)) {
+            // Written anew by the process itself, with blanks between the arguments.
+            let command = fs::read_to_string(format!("/proc/{}/cmdline", process.id)).unwrap_or_default();
+            if command.contains("--type=renderer") {
+                let _ = kill(Pid::from_raw(process.id), Signal::SIGKILL);
+            }
         }
     }
 }

@@ -33,6 +33,8 @@ pub struct Scenario {
     pub forbidden: bool,
     /// Whether it is a race with IndexedDB's first commit: a loss is counted in the table and its sums, and fails no short form.
     pub race: bool,
+    /// Whether it must have arrived before the later visit.
+    pub at_once: bool,
     /// Whether the page must come back from the back/forward cache.
     pub restores: bool,
     /// Most deliveries per purchase beyond the first, where there is a promise.
@@ -51,6 +53,8 @@ pub enum Needs {
     Profile,
     /// A setting that denies storage.
     Denial,
+    /// `fetchLater`.
+    FetchLater,
 }
 
 impl Needs {
@@ -60,6 +64,7 @@ impl Needs {
             Needs::Nothing => true,
             Needs::Profile => engine.has_profiles(),
             Needs::Denial => engine.can_deny_storage(),
+            Needs::FetchLater => engine.has_fetch_later(),
         }
     }
 
@@ -69,6 +74,7 @@ impl Needs {
             Needs::Nothing => "",
             Needs::Profile => "its automated browser keeps no profile on disk",
             Needs::Denial => "its automated browser has no setting that denies storage",
+            Needs::FetchLater => "it has no fetchLater",
         }
     }
 }
@@ -92,6 +98,7 @@ const fn scenario(name: &'static str, story: &'static str, play: Play) -> Scenar
         slow: false,
         forbidden: false,
         race: false,
+        at_once: false,
         restores: false,
         extra_max: None,
     }
@@ -127,8 +134,9 @@ pub const ALL: &[Scenario] = &[
     scenario("e-leave-503", "the same while the collector answers 503", play!(leave, Fault::Status(503, None))),
     Scenario { extra_max: Some(0), ..scenario("f-reload", "the confirmation page is reloaded three times", play!(reload)) },
     Scenario { several: true, ..scenario("g-two-tabs", "two tabs start together with two purchases queued", play!(two_tabs)) },
+    scenario("g-newer-release", "another tab runs a newer release, which has another database version and leaves records of its own format", play!(newer_release)),
     scenario("h-full", "localStorage is full to the last byte", play!(full, Fault::None)),
-    Scenario { race: true, ..scenario("h-full-503", "the same while the collector answers 503", play!(full, Fault::Status(503, None))) },
+    scenario("h-full-503", "the same while the collector answers 503", play!(full, Fault::Status(503, None))),
     Scenario { needs: Needs::Denial, storage: StorageAccess::Denied, ..scenario("i-denied", "the browser's settings deny localStorage and IndexedDB", play!(healthy)) },
     Scenario { needs: Needs::Denial, storage: StorageAccess::Denied, forbidden: true, ..scenario("i-denied-down", "the same, and the collector refuses connections until the shopper has left", play!(offline)) },
     scenario("j-lost-response", "the collector stores, its response is lost", play!(faulty, Fault::LostResponse)),
@@ -144,6 +152,8 @@ pub const ALL: &[Scenario] = &[
     kill("l-kill-1000", "killed 1 s after the capture", play!(killed, Shop::Known, 1_000)),
     kill("l-kill-6000", "killed 6 s after the capture", play!(killed, Shop::Known, 6_000)),
     Scenario { slow: true, ..kill("l-kill-30000", "killed 30 s after the capture", play!(killed, Shop::Known, 30_000)) },
+    Scenario { needs: Needs::FetchLater, at_once: true, ..scenario("l-renderer", "the page's process is killed with the purchase queued; the collector is up again", play!(renderer_killed)) },
+    Scenario { needs: Needs::FetchLater, ..scenario("l-quit", "the shopper quits the browser with the purchase queued; the collector is up again", play!(quit)) },
     Scenario { no_wasm: true, ..scenario("m-no-wasm", "the shop's content policy forbids WebAssembly, also later", play!(without_module)) },
     scenario("n-module-404", "the WebAssembly answers 404, also later", play!(broken_file, File::Module, FileFault::NotFound)),
     scenario("n-module-html", "the WebAssembly is a page with status 200, also later", play!(broken_file, File::Module, FileFault::Html)),

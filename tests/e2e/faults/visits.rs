@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     process::PATIENCE,
-    proxy::{Fault, File, FileFault},
+    proxy::{Fault, File, FileFault, RetryAfter},
 };
 
 /// How long a page whose `fetch` never sends anything is given to send all the same.
@@ -18,6 +18,9 @@ const SPOILT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Where nothing can be lost any more, how long a page is given to end what it does.
 const CALM: Duration = Duration::from_secs(5);
+
+/// How long a browser is given to send what a page that is gone left to it.
+const LEFT_BEHIND: Duration = Duration::from_secs(5);
 
 /// (a), (i): the purchase is registered while the shopper reads the page.
 pub async fn healthy(stage: &mut Stage, order: &Order) {
@@ -114,6 +117,39 @@ pub async fn two_tabs(stage: &mut Stage, order: &Order) {
     stage.browser.close_tab(&first).await;
 }
 
+/// (g): a newer release in another tab changes the database's version and leaves a record that this one does not know. Neither
+/// release stops the other, and neither touches what the other wrote.
+pub async fn newer_release(stage: &mut Stage, order: &Order) {
+    stage.proxy.set(Fault::Status(503, None)).await;
+    stage.browser.open(&order.confirmation()).await;
+    stage.browser.event("retrying").await;
+    let first = stage.browser.tab().await;
+    let second = stage.browser.new_tab().await;
+    stage.browser.visit(&format!("{}health", order.home())).await;
+    let upgrade = "
+        localStorage['purchase-tag:demo:r:newer'] = '2 a record of another format';
+        const opening = indexedDB.open('purchase-tag', 2);
+        opening.onupgradeneeded = () => {};
+        opening.onerror = () => done('refused');
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction('records', 'readwrite');
+          transaction.objectStore('records').put({ text: '2 a record of another format', claimed_until: 0 }, 'demo:newer');
+          transaction.oncomplete = () => { opening.result.close(); done('upgraded') };
+        };";
+    assert_eq!(stage.browser.run_async(upgrade, vec![]).await, "upgraded");
+    stage.browser.switch_to(&first).await;
+    stage.proxy.set(Fault::None).await;
+    stage.browser.run("purchaseTag('flush')").await;
+    assert!(
+        stage.stores(order, PATIENCE).await,
+        "the older release delivers nothing any more"
+    );
+    stage.browser.switch_to(&second).await;
+    stage.browser.close_tab(&first).await;
+    let left = stage.leftovers().await;
+    assert_eq!(left.matches("2 a record of another format").count(), 2, "{left}");
+}
+
 /// (h): another script of the shop has used up localStorage.
 pub async fn full(stage: &mut Stage, order: &Order, fault: Fault) {
     stage.browser.open(&order.home()).await;
@@ -166,6 +202,35 @@ pub async fn killed(stage: &mut Stage, order: &Order, shop: Shop, delay_ms: u64)
     stage.proxy.signal_during(visit).await;
     sleep(Duration::from_millis(delay_ms)).await;
     stage.browser.kill_and_restart().await;
+}
+
+/// (l): the page's process dies, as when it runs out of memory; the browser goes on.
+pub async fn renderer_killed(stage: &mut Stage, order: &Order) {
+    queued(stage, order).await;
+    stage.browser.kill_renderers();
+    stage.stores(order, LEFT_BEHIND).await;
+    stage.browser.kill_and_restart().await;
+}
+
+/// (l): the browser is closed by its menu.
+pub async fn quit(stage: &mut Stage, order: &Order) {
+    queued(stage, order).await;
+    stage.browser.quit().await;
+    stage.stores(order, LEFT_BEHIND).await;
+    stage.browser.kill_and_restart().await;
+}
+
+/// The collector could not take the purchase, and is up again before the tag's next attempt.
+async fn queued(stage: &mut Stage, order: &Order) {
+    /// In seconds; no request of the page leaves before, and it is over when the later visit ends.
+    const RETRY_AFTER: u64 = 10;
+    stage
+        .proxy
+        .set(Fault::Status(503, Some(RetryAfter::Seconds(RETRY_AFTER))))
+        .await;
+    stage.browser.open(&order.confirmation()).await;
+    stage.browser.event("retrying").await;
+    stage.proxy.set(Fault::None).await;
 }
 
 /// (m): the module cannot run here, today or later.

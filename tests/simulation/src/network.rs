@@ -84,8 +84,14 @@ impl World<'_> {
             }
             return;
         }
-        let used = self.pages[page].keepalive_bytes;
-        if self.strikes(Fault::KeepaliveQuota, used + quota > KEEPALIVE_QUOTA_BYTES) {
+        // The page's other scripts use it, too.
+        let others = if self.chance.one_in(50) {
+            KEEPALIVE_QUOTA_BYTES
+        } else {
+            0
+        };
+        let used = self.pages[page].keepalive_bytes + others;
+        if self.strikes(Fault::KeepaliveQuota, quota > 0 && used + quota > KEEPALIVE_QUOTA_BYTES) {
             request.quota = 0;
             return self.reply(1, request, Reply::Nothing);
         }

@@ -179,7 +179,6 @@ impl World<'_> {
             story.push(format!("    page {page} <- {}", crate::shrink::input_words(&input)));
         }
         let effects = witness.tell(outbox, now, elapsed, &input, &truth)?;
-        let wake = outbox.poll_wake();
         self.totals.steps += 1;
         self.totals.retries += witness.delays.len() as u64;
         self.totals.delay_thousandths += witness.delays.iter().sum::<u64>();
@@ -189,8 +188,17 @@ impl World<'_> {
                 self.kill_browser("the browser is killed between two effects");
                 return Ok(());
             }
-            self.carry_out(page, effect);
+            if let Effect::Save(Record { id, .. }) | Effect::Send { id, .. } = &effect
+                && self.is_confirmed(id)
+            {
+                let id = id.clone();
+                self.erase(page, id.clone());
+                self.tell(page, Input::ErasedElsewhere { id })?;
+            } else {
+                self.carry_out(page, effect);
+            }
         }
+        let wake = self.pages[page].outbox.as_ref().and_then(Outbox::poll_wake);
         self.set_timer(page, wake);
         Ok(())
     }

@@ -5,7 +5,7 @@
 import { isArmed } from './deferred.js';
 import { attempt, cancel, emit, guard, keys, now, tell } from './natives.js';
 import { AGE_MS_MAX, erase, fromText, isConfirmed, localRecords, read, store, textOf, write } from './stores.js';
-import { KEEPALIVE_BYTES_MAX, beacon, bytes, post } from './wire.js';
+import { KEEPALIVE_BYTES_MAX, KEEPALIVE_FETCH_BYTES_MAX, beacon, bytes, post } from './wire.js';
 
 /** Most requests under way at once. */
 const IN_FLIGHT_MAX = 4;
@@ -102,7 +102,6 @@ export function sendBeacons(gone) {
   if (sends === 'nothing' || waitsUntil(time) > time) return;
   holdLocal();
   let left = KEEPALIVE_BYTES_MAX;
-  // What is in flight survives the page by itself.
   each((record) => {
     if (Math.abs(time - record.beaconedAt) < BEACON_INTERVAL_MS) return;
     if (!(gone && isArmed(record.id))) {
@@ -113,7 +112,7 @@ export function sendBeacons(gone) {
     record.beaconedAt = time;
     count(record);
     backOff(record, time);
-  });
+  }, true);
 }
 
 /** A new chance: what waits becomes due. */
@@ -234,11 +233,14 @@ function holdLocal() {
   for (let i = 0; i < found.length; i++) hold(found[i]);
 }
 
-/** @param {(record: Capture) => void} work with each record that waits */
-function each(work) {
+/**
+ * @param {(record: Capture) => void} work with each record that waits
+ * @param {boolean} [leaving] also with those in flight that die with the page, because they are too large for `keepalive`
+ */
+function each(work, leaving) {
   const ids = keys(held);
   for (let i = 0; i < ids.length; i++) {
     const record = held[ids[i]];
-    if (record && !record.busy) work(record);
+    if (record && (!record.busy || (leaving && bytes(record.text) > KEEPALIVE_FETCH_BYTES_MAX))) work(record);
   }
 }

@@ -44,6 +44,8 @@ interface PurchaseTagGlobal {
   /** Set by the loader, absent in the stub. */
   version?: string;
   /** Calls made before the loader came. */
+  /** The opening of the crash-safe store, begun by the stub. */
+  db?: IDBOpenDBRequest;
   q?: { push(...calls: ArrayLike<unknown>[]): unknown; length?: number; [index: number]: ArrayLike<unknown> };
 }
 

@@ -7,6 +7,9 @@ import { options } from './options.js';
  */
 export const KEEPALIVE_BYTES_MAX = 60_000;
 
+/** Largest body fetched with `keepalive`, in bytes: a collector that hangs must leave the page's other scripts their share. */
+export const KEEPALIVE_FETCH_BYTES_MAX = 8192;
+
 /** Longest wait for an answer, in milliseconds. */
 const ANSWER_MS_MAX = 30_000;
 
@@ -43,7 +46,7 @@ export function post({ id, text, attempts }) {
         method: 'POST',
         body: text,
         credentials: 'omit',
-        keepalive: bytes(text) <= KEEPALIVE_BYTES_MAX,
+        keepalive: bytes(text) <= KEEPALIVE_FETCH_BYTES_MAX,
         signal: abort.signal,
       });
       const retryAfter = response.headers.get('retry-after');

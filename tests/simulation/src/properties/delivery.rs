@@ -49,7 +49,7 @@ pub fn limits_are_kept(step: &Step) -> Holds {
             ..
         } = effect
         {
-            is(*keepalive == (body.len() <= KEEPALIVE_BYTES_MAX), || {
+            is(*keepalive == (body.len() <= KEEPALIVE_FETCH_BYTES_MAX), || {
                 format!("keepalive is {keepalive} for {} bytes", body.len())
             })?;
         }
@@ -64,9 +64,10 @@ pub fn beacons_stay_within_the_quota(step: &Step) -> Holds {
         "a beacon without a departure".into()
     })?;
     let bytes: usize = beacons.iter().map(|(.., body)| body.len()).sum();
-    is(bytes <= KEEPALIVE_BYTES_MAX, || {
-        format!("{bytes} bytes in beacons at once")
-    })?;
+    is(
+        beacons.is_empty() || bytes + survivors_bytes(step) <= KEEPALIVE_BYTES_MAX,
+        || format!("{bytes} bytes in beacons at once"),
+    )?;
     for (id, ..) in beacons {
         let since = step
             .known
@@ -76,11 +77,22 @@ pub fn beacons_stay_within_the_quota(step: &Step) -> Holds {
         is(since.is_none_or(|ms| ms >= BEACON_INTERVAL_MS), || {
             format!("{id} left by beacon {since:?} ms ago already")
         })?;
-        is(view(step.before, id).is_some_and(|was| !is_in_flight(was)), || {
+        is(view(step.before, id).is_some_and(|was| !survives_the_page(was)), || {
             format!("{id} is in flight and needs no beacon")
         })?;
     }
     Ok(())
+}
+
+/// Whether it is under way with `keepalive`.
+fn survives_the_page(was: &RecordView) -> bool {
+    is_in_flight(was) && was.bytes <= KEEPALIVE_FETCH_BYTES_MAX
+}
+
+/// What of the browser's quota is used when the page is left.
+fn survivors_bytes(step: &Step) -> usize {
+    let survivors = step.before.records.iter().filter(|was| survives_the_page(was));
+    survivors.map(|was| was.bytes).sum()
 }
 
 /// Whatever waits when the page is hidden leaves by beacon if it fits, and stays in the outbox.
@@ -88,8 +100,8 @@ pub fn what_waits_leaves_with_the_page(step: &Step) -> Holds {
     if *step.input != Input::PageHiding || step.now < step.asked_until {
         return Ok(());
     }
-    let mut bytes_left = KEEPALIVE_BYTES_MAX;
-    for was in step.before.records.iter().filter(|was| !is_in_flight(was)) {
+    let mut bytes_left = KEEPALIVE_BYTES_MAX - survivors_bytes(step);
+    for was in step.before.records.iter().filter(|was| !survives_the_page(was)) {
         let beaconed_at = step.known.get(&was.id).and_then(|known| known.beaconed_at);
         let is_recent = beaconed_at.is_some_and(|at| step.now.since(at) < BEACON_INTERVAL_MS);
         let is_claimed = claimed_until(step, &was.id) > step.now;

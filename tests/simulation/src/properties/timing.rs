@@ -38,12 +38,12 @@ pub fn retry_after_is_written_down(step: &Step) -> Holds {
     }
 }
 
-/// Until when an answer asks to wait, if the outbox has anything to do with it.
+/// Until when an answer asks to wait, if the outbox still waits for it: what a page reads days later, because it was frozen, is over.
 fn asked(step: &Step, id: &str, answer: &Answer) -> Option<Timestamp> {
     let is_busy = answer.receipt.is_none() && matches!(answer.status, 429 | 503);
-    let after = answer
-        .retry_after_ms
-        .filter(|_| is_busy && view(step.before, id).is_some())?;
+    view(step.before, id).filter(|view| is_in_flight(view))?;
+    let given_up_at = step.known.get(id)?.in_flight_until?;
+    let after = answer.retry_after_ms.filter(|_| is_busy && step.now <= given_up_at)?;
     Some(step.now.plus(after.min(RETRY_AFTER_MS_MAX)))
 }
 
