@@ -48,6 +48,9 @@ pub struct Row {
     pub at_once: usize,
     /// Median time from the start of the later visit to the purchase's arrival, in milliseconds.
     pub later_ms: Option<u64>,
+    /// Times from the loader's arrival on the later visit to its first request, in milliseconds, shortest first; the module
+    /// comes from the browser's cache where this browser has seen the shop before.
+    pub retry_ms: Vec<u64>,
     /// Requests for permission.
     pub preflights: usize,
     /// Pages that came back from the back/forward cache.
@@ -63,6 +66,7 @@ pub struct Row {
 struct Outcome {
     at_once: bool,
     later: Option<Duration>,
+    retry_ms: Option<u64>,
     stored: bool,
     doubled: bool,
     restored: bool,
@@ -105,9 +109,11 @@ impl Row {
             row.errors.extend(outcome.error);
             row.stories.extend(outcome.leftovers);
             later.extend(outcome.later.map(|time| time.as_millis() as u64));
+            row.retry_ms.extend(outcome.retry_ms);
             numbers.extend(order.numbers);
             progress(index);
         }
+        row.retry_ms.sort_unstable();
         later.sort_unstable();
         row.later_ms = later.get(later.len() / 2).copied();
         // Only now, when every page is gone that might have sent once more.
@@ -179,6 +185,10 @@ async fn play(stage: &mut Stage, scenario: &Scenario, order: &Order) -> Outcome 
     };
     let stored = stage.stores(order, patience).await;
     let later = (!at_once && stored).then(|| started.elapsed());
+    let retry_ms = match later {
+        Some(_) => stage.first_retry_ms().await,
+        None => None,
+    };
     let leftovers = match stored {
         true => None,
         false => Some(format!("{} is lost: {}", order.numbers[0], stage.leftovers().await)),
@@ -189,6 +199,7 @@ async fn play(stage: &mut Stage, scenario: &Scenario, order: &Order) -> Outcome 
     Outcome {
         at_once,
         later,
+        retry_ms,
         stored,
         doubled: rows.iter().any(|row| row["conflicts"] != 0) || rows.len() > order.numbers.len(),
         restored,

@@ -119,6 +119,17 @@ impl Stage {
         within(patience, async || self.proxy.seen().requests(&order.numbers[0]) > 0).await
     }
 
+    /// From the arrival of the loader on the page that is open to its first request, in milliseconds, by the browser's own clock; none
+    /// if it did not tell.
+    pub async fn first_retry_ms(&self) -> Option<u64> {
+        let script = "
+            const entries = performance.getEntriesByType('resource');
+            const loader = entries.find((entry) => entry.name.includes('/tag/purchase-tag.js'));
+            const request = entries.find((entry) => entry.name.includes('/v1/purchases'));
+            return loader && request ? Math.round(request.startTime - loader.responseEnd) : null";
+        self.browser.try_run(script).await.ok()?.as_u64()
+    }
+
     /// What the tag has in the browser's stores, for whoever wants to know why a purchase did not arrive; `null` if they hang.
     pub async fn leftovers(&self) -> String {
         let script = "

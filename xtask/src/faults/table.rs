@@ -25,6 +25,7 @@ pub struct Row {
     extra: usize,
     at_once: usize,
     later_ms: Option<u64>,
+    retry_ms: Vec<u64>,
     preflights: usize,
     restored: usize,
     restores: bool,
@@ -53,8 +54,9 @@ every shopper, on an origin of their own, opens a confirmation page while the fa
 healthy and the shopper opens the shop's first page (the *later visit*, 20 s at most).
 
 Each cell: **delivered once / lost / doubled**, then what the collector got more than once (*extra*; it knows them by
-`(site, purchase_id)`, so they do no harm), how many arrived before the later visit (*at once*), and the median time from
-the start of the later visit to the arrival of the others.
+`(site, purchase_id)`, so they do no harm), how many arrived before the later visit (*at once*), the median time from the
+start of the later visit to the arrival of the others, and the part of it from the loader's arrival to its first request
+(*retry*, median and longest).
 
 ";
 
@@ -129,6 +131,9 @@ fn cell(row: &Row) -> String {
     }
     if let Some(ms) = row.later_ms {
         cell += &format!(", {ms} ms");
+    }
+    if let Some(longest) = row.retry_ms.last() {
+        cell += &format!(" (retry {}, {longest})", row.retry_ms[row.retry_ms.len() / 2]);
     }
     if row.restores {
         cell += &format!(", {} from the cache", row.restored);
