@@ -3,7 +3,9 @@
 //! The statements keep to what SQLite and PostgreSQL have in common; only the pragmas here are SQLite's own.
 
 mod digest;
+mod purchase;
 mod read;
+mod standing;
 mod write;
 
 use std::{path::Path, time::Duration};
@@ -15,8 +17,10 @@ use sqlx::{
 };
 
 pub use self::{
-    read::{ListQuery, PurchaseRow, RefusalRow},
-    write::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX, Delivery},
+    purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
+    read::{ListQuery, PurchaseFilter, PurchaseRow, RefusalRow},
+    standing::TRANSITIONS_PER_PURCHASE_MAX,
+    write::Delivery,
 };
 
 /// Longest wait for the file while another process holds it.
@@ -48,6 +52,9 @@ pub enum StoreError {
     /// A value is no JSON.
     #[error("malformed JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A state is none of ours.
+    #[error("unknown state {0:?}")]
+    State(String),
 }
 
 impl Store {

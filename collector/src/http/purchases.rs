@@ -49,7 +49,11 @@ async fn receive(
         .map(|purchase| purchase.total_price.to_string());
     let query = query.unwrap_or_default();
     let delivery = Delivery {
-        envelope: &envelope,
+        site: &envelope.site,
+        record_id: &envelope.id,
+        source: envelope.source.name(),
+        captured_at: i64::try_from(envelope.captured_at).unwrap_or(i64::MAX),
+        page: envelope.page.as_deref(),
         text,
         sent_at: number(&query, "sent_at"),
         attempt: number(&query, "attempt"),

@@ -7,12 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use purchase_core::order;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::{App, HttpError};
-use crate::store::{ListQuery, PurchaseRow, RefusalRow};
+use crate::store::{ListQuery, PurchaseFilter, PurchaseRow, RefusalRow};
 
 /// Rows of a list if the request names no limit.
 const LIMIT_DEFAULT: i64 = 100;
@@ -51,11 +52,14 @@ impl FromRequestParts<App> for Reader {
     }
 }
 
+/// What any list may be asked for; a list takes what concerns it.
 #[derive(Deserialize)]
 struct ListParameters {
     site: Option<String>,
     after: Option<i64>,
     limit: Option<i64>,
+    state: Option<String>,
+    placed: Option<bool>,
 }
 
 impl From<ListParameters> for ListQuery {
@@ -75,8 +79,13 @@ async fn purchases(_: Reader, State(app): State<App>, parameters: Parameters) ->
     struct Answer {
         purchases: Vec<PurchaseRow>,
     }
+    let parameters = given(parameters)?;
+    let filter = PurchaseFilter {
+        state: parameters.state.as_deref().map(state).transpose()?,
+        placed: parameters.placed,
+    };
     Ok(fresh(Answer {
-        purchases: app.store.purchases(&query(parameters)?).await?,
+        purchases: app.store.purchases(&parameters.into(), filter).await?,
     }))
 }
 
@@ -86,7 +95,7 @@ async fn refusals(_: Reader, State(app): State<App>, parameters: Parameters) -> 
         refusals: Vec<RefusalRow>,
     }
     Ok(fresh(Answer {
-        refusals: app.store.refusals(&query(parameters)?).await?,
+        refusals: app.store.refusals(&given(parameters)?.into()).await?,
     }))
 }
 
@@ -102,9 +111,15 @@ async fn purchase(
         .ok_or(HttpError::NotFound)
 }
 
-fn query(parameters: Parameters) -> Result<ListQuery, HttpError> {
+fn given(parameters: Parameters) -> Result<ListParameters, HttpError> {
     let Query(parameters) = parameters.map_err(|rejection| HttpError::Query(rejection.body_text()))?;
-    Ok(parameters.into())
+    Ok(parameters)
+}
+
+fn state(name: &str) -> Result<order::State, HttpError> {
+    order::State::from_name(name).ok_or_else(|| {
+        HttpError::Query("\"state\" is one of created, unknown, pending, canceled and completed".to_owned())
+    })
 }
 
 fn fresh(body: impl Serialize) -> Response {

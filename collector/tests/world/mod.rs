@@ -129,3 +129,20 @@ pub fn envelope(record_id: &str, purchase_id: &str, total_price: &str) -> String
     })
     .to_string()
 }
+
+/// An envelope of the site "demo" with an order of this id and status; a status of none is a confirmation page's.
+pub fn order(record_id: &str, purchase_id: &str, status: Option<&str>) -> String {
+    let mut data = json!({ "purchase_id": purchase_id, "total_quantity": 2, "total_price": "10.00" });
+    if let Some(status) = status {
+        data["order_status"] = json!(status);
+    }
+    call(record_id, data)
+}
+
+/// An envelope of the site "demo" with a call of these fields.
+pub fn call(record_id: &str, data: Value) -> String {
+    json!({
+        "v": 1, "site": "demo", "id": record_id, "source": "call", "captured_at": 1_763_765_393_000_u64, "data": data,
+    })
+    .to_string()
+}
