@@ -3,6 +3,7 @@
 mod assets;
 mod error;
 mod limits;
+mod log;
 mod panel;
 mod purchases;
 mod read;

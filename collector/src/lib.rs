@@ -8,6 +8,7 @@ pub mod html;
 pub mod http;
 pub mod judge;
 pub mod listen;
+pub mod redact;
 pub mod script;
 pub mod serve;
 pub mod sites;

@@ -2,9 +2,12 @@
 //!
 //! The statements keep to what SQLite and PostgreSQL have in common; only the pragmas here are SQLite's own.
 
+mod checkout;
+mod closing;
 mod digest;
 mod purchase;
 mod read;
+mod read_checkouts;
 mod standing;
 mod write;
 
@@ -17,8 +20,10 @@ use sqlx::{
 };
 
 pub use self::{
+    checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
     read::{ListQuery, PurchaseFilter, PurchaseRow, RefusalRow},
+    read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
     write::Delivery,
 };

@@ -10,13 +10,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use purchase_core::wire::{Envelope, Outcome, Receipt};
+use purchase_core::{
+    Judgement,
+    checkout::CheckoutReport,
+    wire::{Envelope, Outcome, PageConfig, Receipt},
+};
 
-use super::{App, HttpError};
-use crate::{judge::judge, store::Delivery};
-
-/// Most paths in one line of the log.
-const PATHS_LOGGED_MAX: usize = 20;
+use super::{App, HttpError, log};
+use crate::{
+    judge::{judge, totals},
+    redact,
+    store::Delivery,
+};
 
 /// The route; bodies are at most `body_bytes_max` bytes.
 pub fn router(body_bytes_max: usize) -> Router<App> {
@@ -42,11 +47,6 @@ async fn receive(
         .map(|origin| origin.to_str().unwrap_or_default());
     app.sites.admit(&envelope.site, origin).map_err(HttpError::Site)?;
 
-    let judgement = judge(&envelope);
-    let total_price = judgement
-        .purchase
-        .as_ref()
-        .map(|purchase| purchase.total_price.to_string());
     let query = query.unwrap_or_default();
     let delivery = Delivery {
         site: &envelope.site,
@@ -58,8 +58,43 @@ async fn receive(
         sent_at: number(&query, "sent_at"),
         attempt: number(&query, "attempt"),
     };
+    match &envelope.checkout {
+        Some(report) => keep_report(&app, delivery, report, &envelope.config, started).await,
+        None => {
+            let judgement = judge(envelope.sole_purchase(), &envelope.config, delivery.page);
+            keep(&app, delivery, judgement, started).await
+        }
+    }
+}
+
+async fn keep(
+    app: &App,
+    delivery: Delivery<'_>,
+    judgement: Judgement,
+    started: Instant,
+) -> Result<Response, HttpError> {
+    let facts = judgement.purchase.as_ref().map(log::Facts::of);
     let receipt = app.store.keep(delivery, judgement).await?;
-    log(&envelope, &receipt, total_price.as_deref(), started);
+    log::purchase(delivery, &receipt, facts.as_ref(), started);
+    Ok(answer(&receipt))
+}
+
+async fn keep_report(
+    app: &App,
+    delivery: Delivery<'_>,
+    report: &CheckoutReport,
+    config: &PageConfig,
+    started: Instant,
+) -> Result<Response, HttpError> {
+    // A checkout is no purchase: nobody asked for its buyer.
+    let text = redact::without_contact(delivery.text);
+    let delivery = Delivery {
+        text: &text,
+        ..delivery
+    };
+    let totals = report.contents.as_ref().map(|contents| totals(contents, config));
+    let receipt = app.store.keep_report(delivery, report, totals.as_ref()).await?;
+    log::report(delivery, report, &receipt, started);
     Ok(answer(&receipt))
 }
 
@@ -85,51 +120,4 @@ fn answer(receipt: &Receipt) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     (status, headers, receipt.to_text()).into_response()
-}
-
-fn log(envelope: &Envelope, receipt: &Receipt, total_price: Option<&str>, started: Instant) {
-    let (site, source) = (envelope.site.as_str(), envelope.source.name());
-    let purchase_id = receipt.purchase_id.as_deref().unwrap_or_default();
-    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    match receipt.outcome {
-        Outcome::Accepted => {
-            tracing::info!(site, purchase_id, total_price, source, ms, "purchase stored");
-        }
-        Outcome::Duplicate if receipt.conflict => {
-            tracing::warn!(
-                site,
-                purchase_id,
-                total_price,
-                source,
-                ms,
-                "purchase differs from the stored one"
-            );
-        }
-        Outcome::Duplicate => tracing::info!(site, purchase_id, source, ms, "purchase known"),
-        Outcome::Refused => {
-            let page = envelope.page.as_deref().unwrap_or_default();
-            tracing::warn!(
-                site,
-                record_id = envelope.id,
-                source,
-                page,
-                paths = paths(receipt),
-                ms,
-                "purchase refused"
-            );
-        }
-    }
-}
-
-/// The paths of the errors, for the log; the texts may be personal and stay in the database.
-fn paths(receipt: &Receipt) -> String {
-    let errors = receipt
-        .problems
-        .iter()
-        .filter(|problem| problem.severity == purchase_core::Severity::Error);
-    errors
-        .take(PATHS_LOGGED_MAX)
-        .map(|problem| problem.path.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::{App, HttpError};
-use crate::store::{ListQuery, PurchaseFilter, PurchaseRow, RefusalRow};
+use crate::store::{CheckoutRow, ListQuery, PurchaseFilter, PurchaseRow, RefusalRow};
 
 /// Rows of a list if the request names no limit.
 const LIMIT_DEFAULT: i64 = 100;
@@ -26,6 +26,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/v1/purchases", get(purchases))
         .route("/v1/purchases/{site}/{purchase_id}", get(purchase))
+        .route("/v1/checkouts", get(checkouts))
         .route("/v1/refusals", get(refusals))
 }
 
@@ -60,6 +61,7 @@ struct ListParameters {
     limit: Option<i64>,
     state: Option<String>,
     placed: Option<bool>,
+    open: Option<bool>,
 }
 
 impl From<ListParameters> for ListQuery {
@@ -86,6 +88,18 @@ async fn purchases(_: Reader, State(app): State<App>, parameters: Parameters) ->
     };
     Ok(fresh(Answer {
         purchases: app.store.purchases(&parameters.into(), filter).await?,
+    }))
+}
+
+async fn checkouts(_: Reader, State(app): State<App>, parameters: Parameters) -> Result<Response, HttpError> {
+    #[derive(Serialize)]
+    struct Answer {
+        checkouts: Vec<CheckoutRow>,
+    }
+    let parameters = given(parameters)?;
+    let open = parameters.open;
+    Ok(fresh(Answer {
+        checkouts: app.store.checkouts(&parameters.into(), open).await?,
     }))
 }
 

@@ -49,8 +49,8 @@ pub async fn insert(
 ) -> Result<bool, StoreError> {
     let inserted = sqlx::query(
         "INSERT INTO purchases (site, purchase_id, purchase, total_price, total_quantity, purchase_date, source, page, \
-         record_id, captured_at, received_at, problems, envelope, deliveries, conflicts, transitions) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0) \
+         record_id, captured_at, received_at, problems, envelope, cart_id, deliveries, conflicts, transitions) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, 0) \
          ON CONFLICT (site, purchase_id) DO NOTHING",
     )
     .bind(delivery.site)
@@ -66,9 +66,27 @@ pub async fn insert(
     .bind(received_at)
     .bind(&content.problems)
     .bind(delivery.text)
+    .bind(&purchase.cart_id)
     .execute(&mut **transaction)
     .await?;
     Ok(inserted.rows_affected() == 1)
+}
+
+/// Keeps the cart's id if no earlier message of the purchase named one: checkouts are found by it.
+pub async fn note_cart(
+    transaction: &mut Transaction<'_, Sqlite>,
+    delivery: Delivery<'_>,
+    purchase: &Purchase,
+) -> Result<(), StoreError> {
+    if let Some(cart_id) = &purchase.cart_id {
+        sqlx::query("UPDATE purchases SET cart_id = $3 WHERE site = $1 AND purchase_id = $2 AND cart_id IS NULL")
+            .bind(delivery.site)
+            .bind(&purchase.purchase_id)
+            .bind(cart_id)
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Whether the stored purchase of this id has this content, whatever the order's status.

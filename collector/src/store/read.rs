@@ -150,14 +150,12 @@ trait Loaded: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
 impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Loaded for T {}
 
 impl ListQuery {
-    /// `what` is text of this file; values are bound.
-    fn select(&self, what: &str) -> QueryBuilder<Sqlite> {
-        let mut select = QueryBuilder::new("SELECT ");
-        select.push(what).push(" WHERE received_at > ").push_bind(self.after);
+    /// Adds the conditions that every list knows.
+    pub(super) fn narrow(&self, select: &mut QueryBuilder<Sqlite>) {
+        select.push(" WHERE received_at > ").push_bind(self.after);
         if let Some(site) = &self.site {
             select.push(" AND site = ").push_bind(site.clone());
         }
-        select
     }
 }
 
@@ -167,7 +165,8 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn purchases(&self, query: &ListQuery, filter: PurchaseFilter) -> Result<Vec<PurchaseRow>, StoreError> {
-        let mut select = query.select(&format!("{FACTS}, deliveries, conflicts FROM purchases"));
+        let mut select = QueryBuilder::new(format!("SELECT {FACTS}, deliveries, conflicts FROM purchases"));
+        query.narrow(&mut select);
         if let Some(state) = filter.state {
             select.push(" AND state = ").push_bind(state.name());
         }
@@ -182,9 +181,11 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn refusals(&self, query: &ListQuery) -> Result<Vec<RefusalRow>, StoreError> {
-        let columns = "site, record_id, source, page, first_at, received_at, times, problems, envelope";
-        self.newest(query.select(&format!("{columns} FROM refusals")), query)
-            .await
+        let mut select = QueryBuilder::new(
+            "SELECT site, record_id, source, page, first_at, received_at, times, problems, envelope FROM refusals",
+        );
+        query.narrow(&mut select);
+        self.newest(select, query).await
     }
 
     /// One purchase with all that came for it; none if it is not known.

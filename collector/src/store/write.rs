@@ -8,7 +8,7 @@ use purchase_core::{
 };
 use sqlx::{Sqlite, Transaction};
 
-use super::{Store, StoreError, digest, purchase, standing};
+use super::{Store, StoreError, closing, digest, purchase, standing};
 
 /// One message as it came.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +71,9 @@ async fn accept(
     if conflict {
         purchase::keep_conflict(transaction, delivery, purchase, &content, received_at).await?;
     }
-    standing::merge(transaction, delivery, purchase, is_new, received_at).await?;
+    purchase::note_cart(transaction, delivery, purchase).await?;
+    let course = standing::merge(transaction, delivery, purchase, is_new, received_at).await?;
+    closing::close_checkouts(transaction, delivery, purchase, course, received_at).await?;
     let outcome = match (is_new, conflict) {
         (true, _) => "accepted",
         (false, false) => "duplicate",
