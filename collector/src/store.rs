@@ -4,7 +4,7 @@
 
 mod checkout;
 mod closing;
-mod digest;
+pub(crate) mod digest;
 mod purchase;
 mod read;
 mod read_checkouts;

@@ -4,7 +4,7 @@ mod world;
 
 use std::path::{Path, PathBuf};
 
-use purchase_collector::{http, store::Store};
+use purchase_collector::store::Store;
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 
@@ -41,7 +41,7 @@ async fn purchases_from_before_the_states_are_completed_and_placed() {
     connection.close().await.expect("it closes");
 
     world.store = Store::open(&file).await.expect("the old database opens");
-    world.router = http::router(world.store.clone(), &world::serve_options(&[]));
+    world.router = world::router(&world.store, &world::serve_options(&[]));
     let listed = world.read("/v1/purchases?state=completed&placed=true").await;
     assert_eq!(listed["purchases"].as_array().map(Vec::len), Some(2));
     let history = world.read("/v1/purchases/demo/2").await;

@@ -1,4 +1,4 @@
-//! `POST /v1/purchases`: one envelope in, one receipt out, after the purchase is on the disk.
+//! `POST /v1/purchases`: one envelope or server message in, one receipt out, after what it says is on the disk.
 
 use std::time::Instant;
 
@@ -13,14 +13,18 @@ use axum::{
 use purchase_core::{
     Judgement,
     checkout::CheckoutReport,
-    wire::{Envelope, Outcome, PageConfig, Receipt},
+    json,
+    wire::{Envelope, EnvelopeError, Outcome, PageConfig, Receipt},
 };
 
-use super::{App, HttpError, log};
+use super::{App, HttpError, credentials, log};
 use crate::{
+    clock,
     judge::{judge, totals},
+    message::{self, ServerMessage},
     redact,
-    store::Delivery,
+    secrets::Credentials,
+    store::{Delivery, digest},
 };
 
 /// The route; bodies are at most `body_bytes_max` bytes.
@@ -40,14 +44,46 @@ async fn receive(
     let started = Instant::now();
     let body = body?;
     let text = std::str::from_utf8(&body).map_err(|_| HttpError::NotUtf8)?;
-    let envelope = Envelope::read(text)?;
     // An origin that is no text is none a browser sends, and none we know.
     let origin = headers
         .get(header::ORIGIN)
         .map(|origin| origin.to_str().unwrap_or_default());
-    app.sites.admit(&envelope.site, origin).map_err(HttpError::Site)?;
-
+    let given = credentials::of_server(&headers);
     let query = query.unwrap_or_default();
+    let (sent_at, attempt) = (number(&query, "sent_at"), number(&query, "attempt"));
+
+    if given.is_some() || credentials::is_json(&headers) {
+        let value = json::read(text).map_err(EnvelopeError::Json)?;
+        if value.get("v").is_none() {
+            let message = ServerMessage::read(&value)?;
+            app.sites.admit(&message.site, None).map_err(HttpError::Site)?;
+            if given.is_some() && origin.is_some() {
+                return Err(HttpError::SecretInBrowser);
+            }
+            if !given.is_some_and(|given| app.is_server(&message.site, given, &body)) {
+                return Err(HttpError::Secret);
+            }
+            let delivery = Delivery {
+                site: &message.site,
+                record_id: &digest::of_text(text),
+                source: message::SOURCE,
+                captured_at: clock::now_ms(),
+                page: None,
+                text: &message.kept(text),
+                sent_at,
+                attempt,
+            };
+            let judgement = judge(Ok(&message.purchase), &message.config, None);
+            return keep(&app, delivery, judgement, started).await;
+        }
+    }
+
+    let envelope = Envelope::read(text)?;
+    app.sites.admit(&envelope.site, origin).map_err(HttpError::Site)?;
+    // What a proxy may add to a page's request is none of our concern, but this site's own secret is.
+    if origin.is_some() && given.is_some_and(|given| app.is_server(&envelope.site, given, &body)) {
+        return Err(HttpError::SecretInBrowser);
+    }
     let delivery = Delivery {
         site: &envelope.site,
         record_id: &envelope.id,
@@ -55,8 +91,8 @@ async fn receive(
         captured_at: i64::try_from(envelope.captured_at).unwrap_or(i64::MAX),
         page: envelope.page.as_deref(),
         text,
-        sent_at: number(&query, "sent_at"),
-        attempt: number(&query, "attempt"),
+        sent_at,
+        attempt,
     };
     match &envelope.checkout {
         Some(report) => keep_report(&app, delivery, report, &envelope.config, started).await,
@@ -64,6 +100,14 @@ async fn receive(
             let judgement = judge(envelope.sole_purchase(), &envelope.config, delivery.page);
             keep(&app, delivery, judgement, started).await
         }
+    }
+}
+
+impl App {
+    /// Whether the request comes from the site's server.
+    fn is_server(&self, site: &str, given: Credentials<'_>, body: &[u8]) -> bool {
+        let seconds = u64::try_from(clock::now_ms() / 1000).unwrap_or_default();
+        self.secrets.admit(site, given, body, seconds)
     }
 }
 

@@ -9,10 +9,9 @@ use axum::{
 };
 use purchase_core::order;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
-use super::{App, HttpError};
+use super::{App, HttpError, credentials};
+use crate::secrets::same;
 use crate::store::{CheckoutRow, ListQuery, PurchaseFilter, PurchaseRow, RefusalRow};
 
 /// Rows of a list if the request names no limit.
@@ -38,17 +37,9 @@ impl FromRequestParts<App> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Reader, HttpError> {
         let expected = app.read_token.as_deref().ok_or(HttpError::ReadDisabled)?;
-        let given = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .map_or(&b""[..], HeaderValue::as_bytes);
-        let (scheme, token) = given.split_at_checked("Bearer ".len()).ok_or(HttpError::Token)?;
-        // Digests have one length, so that the comparison takes the same time whatever was sent.
-        let same = Sha256::digest(token).ct_eq(&Sha256::digest(expected));
-        if scheme.eq_ignore_ascii_case(b"Bearer ") && bool::from(same) {
-            Ok(Reader)
-        } else {
-            Err(HttpError::Token)
+        match credentials::bearer(&parts.headers) {
+            Some(token) if same(token, expected.as_bytes()) => Ok(Reader),
+            _ => Err(HttpError::Token),
         }
     }
 }

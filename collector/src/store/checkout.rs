@@ -11,8 +11,8 @@ use super::{
     Delivery, Store, StoreError,
     closing::{self, Keys},
     standing,
-    write::now_ms,
 };
+use crate::clock::now_ms;
 
 /// Most rows kept of what was reported of one checkout. A state on a basis that was not heard before is kept beyond it:
 /// there are only a few of them.

@@ -1,7 +1,5 @@
 //! Keeping what was received. Each delivery is one transaction: it is kept whole or not at all.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use purchase_core::{
     Judgement, Problem, Purchase,
     wire::{Outcome, Receipt},
@@ -9,6 +7,7 @@ use purchase_core::{
 use sqlx::{Sqlite, Transaction};
 
 use super::{Store, StoreError, closing, digest, purchase, standing};
+use crate::clock::now_ms;
 
 /// One message as it came.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +16,7 @@ pub struct Delivery<'a> {
     pub site: &'a str,
     /// The record's id, also in the receipt.
     pub record_id: &'a str,
-    /// Where it came from, as an envelope's `source`.
+    /// Where it came from: an envelope's `source`, or `server`.
     pub source: &'a str,
     /// When it was captured, in milliseconds since 1970.
     pub captured_at: i64,
@@ -106,10 +105,4 @@ async fn refuse(
     .execute(&mut **transaction)
     .await?;
     Ok(())
-}
-
-/// Milliseconds since 1970.
-pub fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -12,6 +12,7 @@ use http_body_util::BodyExt;
 use purchase_collector::{
     cli::{Cli, Command, Serve},
     http,
+    secrets::Secrets,
     store::Store,
 };
 use serde_json::{Value, json};
@@ -45,7 +46,7 @@ impl World {
             .await
             .expect("the database opens");
         World {
-            router: http::router(store.clone(), &options),
+            router: router(&store, &options),
             store,
             folder,
         }
@@ -81,6 +82,12 @@ impl Answer {
             .get(name)
             .map_or("", |value| value.to_str().expect("the header is text"))
     }
+}
+
+/// The collector on a store that is open already.
+pub fn router(store: &Store, options: &Serve) -> Router {
+    let secrets = Secrets::load(options).expect("the secrets are right");
+    http::router(store.clone(), options, secrets)
 }
 
 pub fn serve_options(options: &[&str]) -> Serve {
