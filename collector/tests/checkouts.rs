@@ -195,6 +195,11 @@ async fn what_is_not_placed_leaves_the_checkout_open_until_it_is() {
     world.post(report("a1", &json!({}))).await;
     world.post(bought("7", Some("c1"), "pending")).await;
     assert_eq!(only(&world).await["closed_by"], Value::Null);
+    // Nor does a report that comes after such an order close it.
+    world
+        .post(report("a2", &json!({ "state": "pending", "basis": "returned" })))
+        .await;
+    assert_eq!(only(&world).await["closed_by"], Value::Null);
     // The later message does not name the cart, the earlier one did.
     world.post(bought("7", None, "completed")).await;
     assert_eq!(only(&world).await["closed_by"], "7");
