@@ -5,7 +5,11 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use purchase_core::{ContactMode, Currency, DecimalMark, Rules, Zone};
 
-use crate::{sites::SiteOption, zone::SiteZone};
+use crate::{
+    secrets::{SecretFileOption, SecretOption},
+    sites::SiteOption,
+    zone::SiteZone,
+};
 
 /// Receives, judges and keeps the purchases of shops.
 #[derive(Debug, Parser)]
@@ -45,6 +49,22 @@ pub struct Serve {
     /// Token that readers send as `Authorization: Bearer TOKEN`. Without it nothing can be read
     #[arg(long, value_name = "TOKEN", env = "PURCHASE_READ_TOKEN", hide_env_values = true)]
     pub read_token: Option<String>,
+
+    /// The secret of a shop's server, which may then post purchases itself; repeatable, also for one shop. At least 16 bytes
+    /// without blanks. Other users of the machine can see options: prefer the variable or the file
+    #[arg(
+        long = "server-secret",
+        value_name = "KEY=SECRET",
+        env = "PURCHASE_SERVER_SECRETS",
+        hide_env_values = true,
+        value_delimiter = ' ',
+        value_parser = SecretOption::parse
+    )]
+    pub server_secrets: Vec<SecretOption>,
+
+    /// The same from a file that holds the secret and nothing else; repeatable
+    #[arg(long = "server-secret-file", value_name = "KEY=PATH", value_parser = SecretFileOption::parse)]
+    pub server_secret_files: Vec<SecretFileOption>,
 
     /// Folder with the tag's files, served under /tag/. Without it they are not served
     #[arg(long, value_name = "DIR")]

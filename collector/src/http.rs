@@ -1,8 +1,10 @@
 //! The collector over HTTP: one router per kind of answer.
 
 mod assets;
+mod credentials;
 mod error;
 mod limits;
+mod log;
 mod panel;
 mod purchases;
 mod read;
@@ -26,7 +28,7 @@ use tower_http::{
 
 pub use self::error::HttpError;
 use self::limits::Limits;
-use crate::{cli::Serve, sites::Sites, store::Store};
+use crate::{cli::Serve, secrets::Secrets, sites::Sites, store::Store};
 
 /// How long browsers remember that a JSON client may post.
 const PREFLIGHT_HOURS: u64 = 2;
@@ -36,11 +38,12 @@ const PREFLIGHT_HOURS: u64 = 2;
 pub struct App {
     store: Store,
     sites: Arc<Sites>,
+    secrets: Arc<Secrets>,
     read_token: Option<Arc<str>>,
 }
 
 /// The whole collector as one service.
-pub fn router(store: Store, options: &Serve) -> Router {
+pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
     let sites = Arc::new(Sites::new(options.sites.clone()));
     let read_token = options
         .read_token
@@ -50,6 +53,7 @@ pub fn router(store: Store, options: &Serve) -> Router {
     let app = App {
         store,
         sites: Arc::clone(&sites),
+        secrets: Arc::new(secrets),
         read_token,
     };
     let api = Router::new()

@@ -4,11 +4,15 @@
 
 pub mod check;
 pub mod cli;
+pub mod clock;
 pub mod html;
 pub mod http;
 pub mod judge;
 pub mod listen;
+pub mod message;
+pub mod redact;
 pub mod script;
+pub mod secrets;
 pub mod serve;
 pub mod sites;
 pub mod store;

@@ -7,6 +7,7 @@ use tokio::{net::TcpListener, runtime::Runtime, signal};
 use crate::{
     cli::{LogForm, Serve},
     http, listen,
+    secrets::{SecretError, Secrets},
     store::{Store, StoreError},
 };
 
@@ -35,6 +36,9 @@ pub enum ServeError {
     /// The folder is none.
     #[error("{} is no folder; give the folder with the tag's files with --assets", .0.display())]
     Assets(PathBuf),
+    /// A shop's server could not be believed.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
 }
 
 /// Runs the server until SIGINT or SIGTERM.
@@ -50,6 +54,7 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
     if let Some(folder) = options.assets.as_ref().filter(|folder| !folder.is_dir()) {
         return Err(ServeError::Assets(folder.clone()));
     }
+    let secrets = Secrets::load(&options)?;
     // The socket first: a second collector on the same port must not touch the database.
     let listener = TcpListener::bind(options.listen)
         .await
@@ -68,7 +73,13 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
     }
     let address = listener.local_addr().unwrap_or(options.listen);
     tracing::info!(address = %address, database = %options.database.display(), "collector ready");
-    listen::serve(listener, http::router(store.clone(), &options), &options, stop_signal()).await;
+    listen::serve(
+        listener,
+        http::router(store.clone(), &options, secrets),
+        &options,
+        stop_signal(),
+    )
+    .await;
     store.close().await;
     tracing::info!("collector stopped");
     Ok(())

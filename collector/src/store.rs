@@ -2,8 +2,13 @@
 //!
 //! The statements keep to what SQLite and PostgreSQL have in common; only the pragmas here are SQLite's own.
 
-mod digest;
+mod checkout;
+mod closing;
+pub(crate) mod digest;
+mod purchase;
 mod read;
+mod read_checkouts;
+mod standing;
 mod write;
 
 use std::{path::Path, time::Duration};
@@ -15,8 +20,12 @@ use sqlx::{
 };
 
 pub use self::{
-    read::{ListQuery, PurchaseRow, RefusalRow},
-    write::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX, Delivery},
+    checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
+    purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
+    read::{ListQuery, PurchaseFilter, PurchaseRow, RefusalRow},
+    read_checkouts::{CheckoutRow, CheckoutTransitionRow},
+    standing::TRANSITIONS_PER_PURCHASE_MAX,
+    write::Delivery,
 };
 
 /// Longest wait for the file while another process holds it.
@@ -48,6 +57,9 @@ pub enum StoreError {
     /// A value is no JSON.
     #[error("malformed JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A state is none of ours.
+    #[error("unknown state {0:?}")]
+    State(String),
 }
 
 impl Store {

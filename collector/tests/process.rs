@@ -18,6 +18,7 @@ fn start(options: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_purchase-collector"))
         .args([&["serve"], options].concat())
         .env_remove("PURCHASE_READ_TOKEN")
+        .env_remove("PURCHASE_SERVER_SECRETS")
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary starts")
@@ -50,6 +51,103 @@ fn what_prevents_the_start_is_one_sentence_with_its_option() {
     .expect("the file is written");
     assert!(failure(&["--listen", "127.0.0.1:0", "--database", file]).contains("--database"));
     assert!(failure(&["--listen", "127.0.0.1:0", "--assets", nowhere]).contains("--assets"));
+}
+
+#[test]
+fn a_wrong_secret_prevents_the_start_and_is_not_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let short = folder.path().join("short");
+    std::fs::write(&short, "tooshort").expect("the file is written");
+    let short = format!("demo={}", short.display());
+    let nowhere = format!("demo={}", folder.path().join("nothing").display());
+    for options in [
+        ["--server-secret", "tooshort-and-no-key"],
+        ["--server-secret", "tooshort=="],
+        ["--server-secret", "demo=tooshort"],
+        ["--server-secret", "other=tooshort-no-such-site"],
+        ["--server-secret-file", &short],
+        ["--server-secret-file", &nowhere],
+    ] {
+        let all = [
+            &["--listen", "127.0.0.1:0", "--site", "demo=https://shop.example"],
+            &options[..],
+        ]
+        .concat();
+        let sentence = failure(&all);
+        assert!(sentence.contains("--server-secret"), "{sentence}");
+        assert!(!sentence.contains("tooshort"), "{sentence}");
+    }
+}
+
+#[test]
+fn secrets_come_from_the_environment_and_are_in_no_log_answer_or_help() {
+    const SECRETS: [&str; 2] = ["first-secret-of-demo", "second-secret-of-demo"];
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("x.db");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_purchase-collector"));
+    command.env(
+        "PURCHASE_SERVER_SECRETS",
+        format!("demo={} demo={}", SECRETS[0], SECRETS[1]),
+    );
+    let help = command
+        .args(["serve", "--help"])
+        .output()
+        .expect("the binary runs")
+        .stdout;
+    let mut server = Command::new(env!("CARGO_BIN_EXE_purchase-collector"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--log", "json", "--database"])
+        .arg(&file)
+        .env(
+            "PURCHASE_SERVER_SECRETS",
+            format!("demo={} demo={}", SECRETS[0], SECRETS[1]),
+        )
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut log = BufReader::new(server.stderr.take().expect("stderr is a pipe"));
+    let mut logged = String::new();
+    let address = loop {
+        let start = logged.len();
+        assert!(
+            log.read_line(&mut logged).expect("the log is text") > 0,
+            "it starts: {logged}"
+        );
+        let line: Value = serde_json::from_str(&logged[start..]).expect("each line of the log is JSON");
+        if line["message"] == "collector ready" {
+            break line["address"].as_str().expect("an address").to_owned();
+        }
+    };
+    let mut answers = String::new();
+    let body = r#"{"site":"demo","purchase_id":"1","total_quantity":1,"total_price":"5"}"#;
+    for (secret, extra, status) in [
+        (SECRETS[0], "", "201"),
+        (SECRETS[1], "", "200"),
+        ("first-secret-of-demo-but-wrong", "", "401"),
+        (SECRETS[0], "Origin: https://shop.example\r\n", "403"),
+    ] {
+        let mut stream = TcpStream::connect(&address).expect("it listens");
+        let request = format!(
+            "POST /v1/purchases HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Authorization: Bearer {secret}\r\n{extra}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+        answers += &answer;
+    }
+    let signalled = Command::new("kill").args(["-TERM", &server.id().to_string()]).status();
+    assert!(signalled.expect("kill runs").success());
+    log.read_to_string(&mut logged).expect("the log is text");
+    assert!(server.wait().expect("it ends").success());
+    assert!(
+        logged.contains("purchase stored") && logged.contains("\"source\":\"server\""),
+        "{logged}"
+    );
+    for text in [logged, answers, String::from_utf8_lossy(&help).into_owned()] {
+        assert!(!text.contains("secret-of-demo"), "{text}");
+    }
 }
 
 #[test]

@@ -96,6 +96,9 @@ async fn the_panel_may_load_only_its_own_files() {
         ("/", "text/html"),
         ("/panel.css", "text/css"),
         ("/panel.js", "text/javascript"),
+        ("/elements.js", "text/javascript"),
+        ("/purchases.js", "text/javascript"),
+        ("/checkouts.js", "text/javascript"),
     ] {
         let answer = world.send(get(path, &[])).await;
         assert_eq!(answer.status, StatusCode::OK);

@@ -177,7 +177,7 @@ async fn what_was_stored_survives_a_restart() {
     let store = purchase_collector::store::Store::open(&file)
         .await
         .expect("the database opens again");
-    let router = purchase_collector::http::router(store, &world::serve_options(&[]));
+    let router = world::router(&store, &world::serve_options(&[]));
     assert_eq!(
         world::send(router, post(envelope("a1", "7", "10.00"))).await.status,
         StatusCode::OK

@@ -9,7 +9,7 @@ use axum::{
 use purchase_core::wire::EnvelopeError;
 use serde_json::json;
 
-use crate::store::StoreError;
+use crate::{message::MessageError, store::StoreError};
 
 /// When to come again after a full or slow moment, in seconds.
 const RETRY_SECONDS: u32 = 5;
@@ -23,6 +23,9 @@ pub enum HttpError {
     /// 400: the body is no envelope.
     #[error("{0}")]
     Envelope(#[from] EnvelopeError),
+    /// 400: the body is no server message.
+    #[error(transparent)]
+    Message(#[from] MessageError),
     /// 400: the body is no text.
     #[error("the body is not UTF-8")]
     NotUtf8,
@@ -35,6 +38,15 @@ pub enum HttpError {
     /// 401: no token, or another.
     #[error("send the read token as \"Authorization: Bearer TOKEN\"")]
     Token,
+    /// 401: no secret, another, or a signature that does not hold; which of them is for nobody to know.
+    #[error(
+        "a server message needs the site's server secret as \"Authorization: Bearer SECRET\", or a signature of this body \
+         in X-Purchase-Signature that is at most 5 minutes old"
+    )]
+    Secret,
+    /// 403: a page sent what only a server may know.
+    #[error("a server secret does not belong in browsers: whoever opens the page can read it; replace the secret")]
+    SecretInBrowser,
     /// 403: the collector was started without a read token.
     #[error("reading is disabled: start the collector with --read-token")]
     ReadDisabled,
@@ -64,11 +76,13 @@ pub enum HttpError {
 impl HttpError {
     fn status(&self) -> StatusCode {
         match self {
-            HttpError::Envelope(_) | HttpError::NotUtf8 | HttpError::Body | HttpError::Query(_) => {
-                StatusCode::BAD_REQUEST
-            }
-            HttpError::Token => StatusCode::UNAUTHORIZED,
-            HttpError::ReadDisabled | HttpError::Site(_) => StatusCode::FORBIDDEN,
+            HttpError::Envelope(_)
+            | HttpError::Message(_)
+            | HttpError::NotUtf8
+            | HttpError::Body
+            | HttpError::Query(_) => StatusCode::BAD_REQUEST,
+            HttpError::Token | HttpError::Secret => StatusCode::UNAUTHORIZED,
+            HttpError::SecretInBrowser | HttpError::ReadDisabled | HttpError::Site(_) => StatusCode::FORBIDDEN,
             HttpError::NotFound => StatusCode::NOT_FOUND,
             HttpError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             HttpError::Panic => StatusCode::INTERNAL_SERVER_ERROR,
@@ -96,7 +110,7 @@ impl IntoResponse for HttpError {
         if let Some(seconds) = self.retry_seconds() {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
-        if matches!(self, HttpError::Token) {
+        if matches!(self, HttpError::Token | HttpError::Secret) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response

@@ -11,25 +11,33 @@ use axum::{
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                                        connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// Path, type and text of each file.
+const FILES: [(&str, &str, &str); 6] = [
+    (
+        "/",
+        "text/html; charset=utf-8",
+        include_str!("../../../www/panel/index.html"),
+    ),
+    (
+        "/panel.css",
+        "text/css; charset=utf-8",
+        include_str!("../../../www/panel/panel.css"),
+    ),
+    ("/panel.js", SCRIPT, include_str!("../../../www/panel/panel.js")),
+    ("/elements.js", SCRIPT, include_str!("../../../www/panel/elements.js")),
+    ("/purchases.js", SCRIPT, include_str!("../../../www/panel/purchases.js")),
+    ("/checkouts.js", SCRIPT, include_str!("../../../www/panel/checkouts.js")),
+];
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
 /// The routes.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let page = || async {
-        file(
-            "text/html; charset=utf-8",
-            include_str!("../../../www/panel/index.html"),
-        )
-    };
-    let style = || async { file("text/css; charset=utf-8", include_str!("../../../www/panel/panel.css")) };
-    let script = || async {
-        file(
-            "text/javascript; charset=utf-8",
-            include_str!("../../../www/panel/panel.js"),
-        )
-    };
-    Router::new()
-        .route("/", get(page))
-        .route("/panel.css", get(style))
-        .route("/panel.js", get(script))
+    FILES
+        .into_iter()
+        .fold(Router::new(), |router, (path, content_type, text)| {
+            router.route(path, get(move || async move { file(content_type, text) }))
+        })
 }
 
 fn file(content_type: &'static str, text: &'static str) -> Response {

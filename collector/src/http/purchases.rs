@@ -1,4 +1,4 @@
-//! `POST /v1/purchases`: one envelope in, one receipt out, after the purchase is on the disk.
+//! `POST /v1/purchases`: one envelope or server message in, one receipt out, after what it says is on the disk.
 
 use std::time::Instant;
 
@@ -10,13 +10,22 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use purchase_core::wire::{Envelope, Outcome, Receipt};
+use purchase_core::{
+    Judgement,
+    checkout::CheckoutReport,
+    json,
+    wire::{Envelope, EnvelopeError, Outcome, PageConfig, Receipt},
+};
 
-use super::{App, HttpError};
-use crate::{judge::judge, store::Delivery};
-
-/// Most paths in one line of the log.
-const PATHS_LOGGED_MAX: usize = 20;
+use super::{App, HttpError, credentials, log};
+use crate::{
+    clock,
+    judge::{judge, totals},
+    message::{self, ServerMessage},
+    redact,
+    secrets::Credentials,
+    store::{Delivery, digest},
+};
 
 /// The route; bodies are at most `body_bytes_max` bytes.
 pub fn router(body_bytes_max: usize) -> Router<App> {
@@ -35,27 +44,101 @@ async fn receive(
     let started = Instant::now();
     let body = body?;
     let text = std::str::from_utf8(&body).map_err(|_| HttpError::NotUtf8)?;
-    let envelope = Envelope::read(text)?;
     // An origin that is no text is none a browser sends, and none we know.
     let origin = headers
         .get(header::ORIGIN)
         .map(|origin| origin.to_str().unwrap_or_default());
-    app.sites.admit(&envelope.site, origin).map_err(HttpError::Site)?;
-
-    let judgement = judge(&envelope);
-    let total_price = judgement
-        .purchase
-        .as_ref()
-        .map(|purchase| purchase.total_price.to_string());
+    let given = credentials::of_server(&headers);
     let query = query.unwrap_or_default();
+    let (sent_at, attempt) = (number(&query, "sent_at"), number(&query, "attempt"));
+
+    if given.is_some() || credentials::is_json(&headers) {
+        let value = json::read(text).map_err(EnvelopeError::Json)?;
+        if value.get("v").is_none() {
+            let message = ServerMessage::read(&value)?;
+            app.sites.admit(&message.site, None).map_err(HttpError::Site)?;
+            if given.is_some() && origin.is_some() {
+                return Err(HttpError::SecretInBrowser);
+            }
+            if !given.is_some_and(|given| app.is_server(&message.site, given, &body)) {
+                return Err(HttpError::Secret);
+            }
+            let delivery = Delivery {
+                site: &message.site,
+                record_id: &digest::of_text(text),
+                source: message::SOURCE,
+                captured_at: clock::now_ms(),
+                page: None,
+                text: &message.kept(text),
+                sent_at,
+                attempt,
+            };
+            let judgement = judge(Ok(&message.purchase), &message.config, None);
+            return keep(&app, delivery, judgement, started).await;
+        }
+    }
+
+    let envelope = Envelope::read(text)?;
+    app.sites.admit(&envelope.site, origin).map_err(HttpError::Site)?;
+    // What a proxy may add to a page's request is none of our concern, but this site's own secret is.
+    if origin.is_some() && given.is_some_and(|given| app.is_server(&envelope.site, given, &body)) {
+        return Err(HttpError::SecretInBrowser);
+    }
     let delivery = Delivery {
-        envelope: &envelope,
+        site: &envelope.site,
+        record_id: &envelope.id,
+        source: envelope.source.name(),
+        captured_at: i64::try_from(envelope.captured_at).unwrap_or(i64::MAX),
+        page: envelope.page.as_deref(),
         text,
-        sent_at: number(&query, "sent_at"),
-        attempt: number(&query, "attempt"),
+        sent_at,
+        attempt,
     };
+    match &envelope.checkout {
+        Some(report) => keep_report(&app, delivery, report, &envelope.config, started).await,
+        None => {
+            let judgement = judge(envelope.sole_purchase(), &envelope.config, delivery.page);
+            keep(&app, delivery, judgement, started).await
+        }
+    }
+}
+
+impl App {
+    /// Whether the request comes from the site's server.
+    fn is_server(&self, site: &str, given: Credentials<'_>, body: &[u8]) -> bool {
+        let seconds = u64::try_from(clock::now_ms() / 1000).unwrap_or_default();
+        self.secrets.admit(site, given, body, seconds)
+    }
+}
+
+async fn keep(
+    app: &App,
+    delivery: Delivery<'_>,
+    judgement: Judgement,
+    started: Instant,
+) -> Result<Response, HttpError> {
+    let facts = judgement.purchase.as_ref().map(log::Facts::of);
     let receipt = app.store.keep(delivery, judgement).await?;
-    log(&envelope, &receipt, total_price.as_deref(), started);
+    log::purchase(delivery, &receipt, facts.as_ref(), started);
+    Ok(answer(&receipt))
+}
+
+async fn keep_report(
+    app: &App,
+    delivery: Delivery<'_>,
+    report: &CheckoutReport,
+    config: &PageConfig,
+    started: Instant,
+) -> Result<Response, HttpError> {
+    // A checkout is no purchase: nobody asked for its buyer.
+    let text = redact::without_contact(delivery.text);
+    let delivery = Delivery {
+        text: &text,
+        ..delivery
+    };
+    let totals = report.contents.as_ref().map(|contents| totals(contents, config));
+    let receipt = app.store.keep_report(delivery, report, totals.as_ref()).await?;
+    log::report(delivery, report, &receipt, started);
     Ok(answer(&receipt))
 }
 
@@ -81,51 +164,4 @@ fn answer(receipt: &Receipt) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     (status, headers, receipt.to_text()).into_response()
-}
-
-fn log(envelope: &Envelope, receipt: &Receipt, total_price: Option<&str>, started: Instant) {
-    let (site, source) = (envelope.site.as_str(), envelope.source.name());
-    let purchase_id = receipt.purchase_id.as_deref().unwrap_or_default();
-    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    match receipt.outcome {
-        Outcome::Accepted => {
-            tracing::info!(site, purchase_id, total_price, source, ms, "purchase stored");
-        }
-        Outcome::Duplicate if receipt.conflict => {
-            tracing::warn!(
-                site,
-                purchase_id,
-                total_price,
-                source,
-                ms,
-                "purchase differs from the stored one"
-            );
-        }
-        Outcome::Duplicate => tracing::info!(site, purchase_id, source, ms, "purchase known"),
-        Outcome::Refused => {
-            let page = envelope.page.as_deref().unwrap_or_default();
-            tracing::warn!(
-                site,
-                record_id = envelope.id,
-                source,
-                page,
-                paths = paths(receipt),
-                ms,
-                "purchase refused"
-            );
-        }
-    }
-}
-
-/// The paths of the errors, for the log; the texts may be personal and stay in the database.
-fn paths(receipt: &Receipt) -> String {
-    let errors = receipt
-        .problems
-        .iter()
-        .filter(|problem| problem.severity == purchase_core::Severity::Error);
-    errors
-        .take(PATHS_LOGGED_MAX)
-        .map(|problem| problem.path.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -7,12 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use purchase_core::order;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
-use super::{App, HttpError};
-use crate::store::{ListQuery, PurchaseRow, RefusalRow};
+use super::{App, HttpError, credentials};
+use crate::secrets::same;
+use crate::store::{CheckoutRow, ListQuery, PurchaseFilter, PurchaseRow, RefusalRow};
 
 /// Rows of a list if the request names no limit.
 const LIMIT_DEFAULT: i64 = 100;
@@ -25,6 +25,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/v1/purchases", get(purchases))
         .route("/v1/purchases/{site}/{purchase_id}", get(purchase))
+        .route("/v1/checkouts", get(checkouts))
         .route("/v1/refusals", get(refusals))
 }
 
@@ -36,26 +37,22 @@ impl FromRequestParts<App> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Reader, HttpError> {
         let expected = app.read_token.as_deref().ok_or(HttpError::ReadDisabled)?;
-        let given = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .map_or(&b""[..], HeaderValue::as_bytes);
-        let (scheme, token) = given.split_at_checked("Bearer ".len()).ok_or(HttpError::Token)?;
-        // Digests have one length, so that the comparison takes the same time whatever was sent.
-        let same = Sha256::digest(token).ct_eq(&Sha256::digest(expected));
-        if scheme.eq_ignore_ascii_case(b"Bearer ") && bool::from(same) {
-            Ok(Reader)
-        } else {
-            Err(HttpError::Token)
+        match credentials::bearer(&parts.headers) {
+            Some(token) if same(token, expected.as_bytes()) => Ok(Reader),
+            _ => Err(HttpError::Token),
         }
     }
 }
 
+/// What any list may be asked for; a list takes what concerns it.
 #[derive(Deserialize)]
 struct ListParameters {
     site: Option<String>,
     after: Option<i64>,
     limit: Option<i64>,
+    state: Option<String>,
+    placed: Option<bool>,
+    open: Option<bool>,
 }
 
 impl From<ListParameters> for ListQuery {
@@ -75,8 +72,25 @@ async fn purchases(_: Reader, State(app): State<App>, parameters: Parameters) ->
     struct Answer {
         purchases: Vec<PurchaseRow>,
     }
+    let parameters = given(parameters)?;
+    let filter = PurchaseFilter {
+        state: parameters.state.as_deref().map(state).transpose()?,
+        placed: parameters.placed,
+    };
     Ok(fresh(Answer {
-        purchases: app.store.purchases(&query(parameters)?).await?,
+        purchases: app.store.purchases(&parameters.into(), filter).await?,
+    }))
+}
+
+async fn checkouts(_: Reader, State(app): State<App>, parameters: Parameters) -> Result<Response, HttpError> {
+    #[derive(Serialize)]
+    struct Answer {
+        checkouts: Vec<CheckoutRow>,
+    }
+    let parameters = given(parameters)?;
+    let open = parameters.open;
+    Ok(fresh(Answer {
+        checkouts: app.store.checkouts(&parameters.into(), open).await?,
     }))
 }
 
@@ -86,7 +100,7 @@ async fn refusals(_: Reader, State(app): State<App>, parameters: Parameters) -> 
         refusals: Vec<RefusalRow>,
     }
     Ok(fresh(Answer {
-        refusals: app.store.refusals(&query(parameters)?).await?,
+        refusals: app.store.refusals(&given(parameters)?.into()).await?,
     }))
 }
 
@@ -102,9 +116,15 @@ async fn purchase(
         .ok_or(HttpError::NotFound)
 }
 
-fn query(parameters: Parameters) -> Result<ListQuery, HttpError> {
+fn given(parameters: Parameters) -> Result<ListParameters, HttpError> {
     let Query(parameters) = parameters.map_err(|rejection| HttpError::Query(rejection.body_text()))?;
-    Ok(parameters.into())
+    Ok(parameters)
+}
+
+fn state(name: &str) -> Result<order::State, HttpError> {
+    order::State::from_name(name).ok_or_else(|| {
+        HttpError::Query("\"state\" is one of created, unknown, pending, canceled and completed".to_owned())
+    })
 }
 
 fn fresh(body: impl Serialize) -> Response {

@@ -1,14 +1,16 @@
 //! Looking at what was kept. The rows' fields are the columns, which the migrations document.
 #![allow(missing_docs, reason = "the fields are the columns, which the migrations document")]
 
+use purchase_core::order::State;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use sqlx::{AssertSqlSafe, FromRow, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, sqlite::SqliteRow};
 
 use super::{Store, StoreError};
 
 /// Columns of [`PurchaseFacts`].
-const FACTS: &str = "site, purchase_id, received_at, captured_at, source, page, record_id, purchase, problems";
+const FACTS: &str = "site, purchase_id, received_at, captured_at, source, page, record_id, state, placed, order_status, \
+                     purchase, problems";
 
 /// What to list.
 #[derive(Clone, Debug)]
@@ -19,6 +21,15 @@ pub struct ListQuery {
     pub after: i64,
     /// At most this many.
     pub limit: i64,
+}
+
+/// Which purchases to list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PurchaseFilter {
+    /// Only those of this state; all if none.
+    pub state: Option<State>,
+    /// Only those that count as placed, or only those that do not; all if none.
+    pub placed: Option<bool>,
 }
 
 /// JSON as it was stored; it goes out as it is.
@@ -44,6 +55,9 @@ pub struct PurchaseFacts {
     pub source: String,
     pub page: Option<String>,
     pub record_id: String,
+    pub state: String,
+    pub placed: bool,
+    pub order_status: Option<String>,
     #[sqlx(try_from = "String")]
     pub purchase: StoredJson,
     #[sqlx(try_from = "String")]
@@ -69,6 +83,7 @@ pub struct PurchaseHistory {
     pub deliveries: Vec<DeliveryRow>,
     /// With those that were only counted.
     pub deliveries_total: i64,
+    pub transitions: Vec<TransitionRow>,
     pub conflicts: Vec<ConflictRow>,
 }
 
@@ -81,6 +96,17 @@ pub struct DeliveryRow {
     pub received_at: i64,
     pub sent_at: Option<i64>,
     pub attempt: Option<i64>,
+}
+
+/// What one message said of the order.
+#[derive(Debug, FromRow, Serialize)]
+pub struct TransitionRow {
+    pub at: i64,
+    pub state: String,
+    pub placed: bool,
+    pub order_status: Option<String>,
+    pub source: String,
+    pub record_id: String,
 }
 
 /// Another content of a purchase.
@@ -123,14 +149,31 @@ struct FirstRow {
 trait Loaded: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
 impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Loaded for T {}
 
+impl ListQuery {
+    /// Adds the conditions that every list knows.
+    pub(super) fn narrow(&self, select: &mut QueryBuilder<Sqlite>) {
+        select.push(" WHERE received_at > ").push_bind(self.after);
+        if let Some(site) = &self.site {
+            select.push(" AND site = ").push_bind(site.clone());
+        }
+    }
+}
+
 impl Store {
     /// Purchases, newest first.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn purchases(&self, query: &ListQuery) -> Result<Vec<PurchaseRow>, StoreError> {
-        self.list(&format!("{FACTS}, deliveries, conflicts FROM purchases"), query)
-            .await
+    pub async fn purchases(&self, query: &ListQuery, filter: PurchaseFilter) -> Result<Vec<PurchaseRow>, StoreError> {
+        let mut select = QueryBuilder::new(format!("SELECT {FACTS}, deliveries, conflicts FROM purchases"));
+        query.narrow(&mut select);
+        if let Some(state) = filter.state {
+            select.push(" AND state = ").push_bind(state.name());
+        }
+        if let Some(placed) = filter.placed {
+            select.push(" AND placed = ").push_bind(placed);
+        }
+        self.newest(select, query).await
     }
 
     /// Refusals, newest first.
@@ -138,8 +181,11 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn refusals(&self, query: &ListQuery) -> Result<Vec<RefusalRow>, StoreError> {
-        let columns = "site, record_id, source, page, first_at, received_at, times, problems, envelope";
-        self.list(&format!("{columns} FROM refusals"), query).await
+        let mut select = QueryBuilder::new(
+            "SELECT site, record_id, source, page, first_at, received_at, times, problems, envelope FROM refusals",
+        );
+        query.narrow(&mut select);
+        self.newest(select, query).await
     }
 
     /// One purchase with all that came for it; none if it is not known.
@@ -156,27 +202,25 @@ impl Store {
             return Ok(None);
         };
         let deliveries = "number, record_id, outcome, received_at, sent_at, attempt FROM deliveries";
+        let transitions = "at, state, placed, order_status, source, record_id FROM transitions";
         let conflicts = "received_at, times, source, purchase, problems, envelope FROM conflicts";
         Ok(Some(PurchaseHistory {
             facts: first.facts,
             envelope: first.envelope,
             deliveries: self.of_purchase(deliveries, "number", site, purchase_id).await?,
             deliveries_total: first.deliveries,
+            transitions: self.of_purchase(transitions, "number", site, purchase_id).await?,
             conflicts: self.of_purchase(conflicts, "received_at", site, purchase_id).await?,
         }))
     }
 
-    /// `what` is text of this file; values are bound.
-    async fn list<T: Loaded>(&self, what: &str, query: &ListQuery) -> Result<Vec<T>, StoreError> {
-        let of_site = if query.site.is_some() { "AND site = $3" } else { "" };
-        let select = format!("SELECT {what} WHERE received_at > $1 {of_site} ORDER BY received_at DESC LIMIT $2");
-        let mut statement = sqlx::query_as(AssertSqlSafe(select))
-            .bind(query.after)
-            .bind(query.limit);
-        if let Some(site) = &query.site {
-            statement = statement.bind(site);
-        }
-        Ok(statement.fetch_all(&self.readers).await?)
+    async fn newest<T: Loaded>(
+        &self,
+        mut select: QueryBuilder<Sqlite>,
+        query: &ListQuery,
+    ) -> Result<Vec<T>, StoreError> {
+        select.push(" ORDER BY received_at DESC LIMIT ").push_bind(query.limit);
+        Ok(select.build_query_as().fetch_all(&self.readers).await?)
     }
 
     /// `what` and `order` are text of this file; values are bound.

@@ -12,6 +12,7 @@ use http_body_util::BodyExt;
 use purchase_collector::{
     cli::{Cli, Command, Serve},
     http,
+    secrets::Secrets,
     store::Store,
 };
 use serde_json::{Value, json};
@@ -45,7 +46,7 @@ impl World {
             .await
             .expect("the database opens");
         World {
-            router: http::router(store.clone(), &options),
+            router: router(&store, &options),
             store,
             folder,
         }
@@ -81,6 +82,12 @@ impl Answer {
             .get(name)
             .map_or("", |value| value.to_str().expect("the header is text"))
     }
+}
+
+/// The collector on a store that is open already.
+pub fn router(store: &Store, options: &Serve) -> Router {
+    let secrets = Secrets::load(options).expect("the secrets are right");
+    http::router(store.clone(), options, secrets)
 }
 
 pub fn serve_options(options: &[&str]) -> Serve {
@@ -126,6 +133,39 @@ pub fn envelope(record_id: &str, purchase_id: &str, total_price: &str) -> String
         "v": 1, "site": "demo", "id": record_id, "source": "markup", "captured_at": 1_763_765_393_000_u64,
         "page": "https://shop.example/order-confirmation", "config": { "currency": "EUR" },
         "data": ["cn_purchase ", ["purchase_id", purchase_id], ["total_quantity", "2"], ["total_price", total_price]],
+    })
+    .to_string()
+}
+
+/// An envelope of the site "demo" with an order of this id and status; a status of none is a confirmation page's.
+pub fn order(record_id: &str, purchase_id: &str, status: Option<&str>) -> String {
+    let mut data = json!({ "purchase_id": purchase_id, "total_quantity": 2, "total_price": "10.00" });
+    if let Some(status) = status {
+        data["order_status"] = json!(status);
+    }
+    call(record_id, data)
+}
+
+/// An envelope of the site "demo" with a call of these fields.
+pub fn call(record_id: &str, data: Value) -> String {
+    json!({
+        "v": 1, "site": "demo", "id": record_id, "source": "call", "captured_at": 1_763_765_393_000_u64, "data": data,
+    })
+    .to_string()
+}
+
+/// An envelope of the site "demo" that reports a checkout. `data` wins over what a shopper leaves behind who left for the
+/// gateway with the cart "c1".
+pub fn report(record_id: &str, data: &Value) -> String {
+    let mut whole = json!({
+        "checkout_id": "c1", "cart_id": "c1", "state": "created", "basis": "left", "left_at": 1000,
+    });
+    for (key, value) in data.as_object().into_iter().flatten() {
+        whole[key] = value.clone();
+    }
+    json!({
+        "v": 1, "site": "demo", "id": record_id, "source": "checkout", "captured_at": 1_763_765_393_000_u64,
+        "page": "https://shop.example/checkout", "config": { "currency": "EUR", "decimal": "comma" }, "data": whole,
     })
     .to_string()
 }

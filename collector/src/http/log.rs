@@ -1,0 +1,109 @@
+//! One line of the log for each message. Texts of a payload may be personal and stay in the database.
+
+use std::time::Instant;
+
+use purchase_core::{
+    Purchase, Severity,
+    checkout::CheckoutReport,
+    wire::{Outcome, Receipt},
+};
+
+use crate::store::Delivery;
+
+/// Most paths in one line of the log.
+const PATHS_LOGGED_MAX: usize = 20;
+
+/// What the log says of a purchase.
+pub struct Facts {
+    total_price: String,
+    state: &'static str,
+    placed: bool,
+}
+
+impl Facts {
+    pub fn of(purchase: &Purchase) -> Facts {
+        Facts {
+            total_price: purchase.total_price.to_string(),
+            state: purchase.standing.state.name(),
+            placed: purchase.standing.placed,
+        }
+    }
+}
+
+/// What became of a purchase's message; `facts` unless it was refused.
+pub fn purchase(delivery: Delivery<'_>, receipt: &Receipt, facts: Option<&Facts>, started: Instant) {
+    let Delivery { site, source, .. } = delivery;
+    let purchase_id = receipt.purchase_id.as_deref().unwrap_or_default();
+    let total_price = facts.map(|facts| facts.total_price.as_str());
+    let state = facts.map(|facts| facts.state);
+    let placed = facts.map(|facts| facts.placed);
+    let ms = since(started);
+    match receipt.outcome {
+        Outcome::Accepted => {
+            tracing::info!(
+                site,
+                purchase_id,
+                total_price,
+                state,
+                placed,
+                source,
+                ms,
+                "purchase stored"
+            );
+        }
+        Outcome::Duplicate if receipt.conflict => {
+            tracing::warn!(
+                site,
+                purchase_id,
+                total_price,
+                state,
+                source,
+                ms,
+                "purchase differs from the stored one"
+            );
+        }
+        Outcome::Duplicate => tracing::info!(site, purchase_id, state, placed, source, ms, "purchase known"),
+        Outcome::Refused => {
+            let page = delivery.page.unwrap_or_default();
+            let record_id = delivery.record_id;
+            tracing::warn!(
+                site,
+                record_id,
+                source,
+                page,
+                paths = paths(receipt),
+                ms,
+                "purchase refused"
+            );
+        }
+    }
+}
+
+/// What became of a checkout's report.
+pub fn report(delivery: Delivery<'_>, report: &CheckoutReport, receipt: &Receipt, started: Instant) {
+    let site = delivery.site;
+    let checkout_id = report.checkout_id.as_str();
+    let (state, basis, gateway) = (report.state.name(), report.basis.name(), report.gateway.as_deref());
+    let ms = since(started);
+    match receipt.outcome {
+        Outcome::Accepted => tracing::info!(site, checkout_id, state, basis, gateway, ms, "checkout reported"),
+        _ => tracing::info!(site, checkout_id, state, basis, gateway, ms, "checkout known"),
+    }
+}
+
+fn since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The paths of the errors.
+fn paths(receipt: &Receipt) -> String {
+    let errors = receipt
+        .problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error);
+    errors
+        .take(PATHS_LOGGED_MAX)
+        .map(|problem| problem.path.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,187 @@
+//! The content of a purchase: the first one stands, others are kept beside it. What became of the order is in `standing`.
+
+use purchase_core::{Problem, Purchase};
+use serde_json::{Map, Value};
+use sqlx::{Sqlite, Transaction};
+
+use super::{Delivery, StoreError, digest};
+
+/// Most rows kept of the deliveries of one purchase; later ones are only counted.
+pub const DELIVERIES_PER_PURCHASE_MAX: i64 = 1_000;
+
+/// Most distinct other contents kept of one purchase; later ones are answered as conflicts and not kept.
+pub const CONFLICTS_PER_PURCHASE_MAX: i64 = 100;
+
+/// What a message says, as stored.
+pub struct Content {
+    /// Canonical JSON.
+    canonical: String,
+    /// JSON list.
+    problems: String,
+}
+
+impl Content {
+    /// # Errors
+    /// If it cannot be written as JSON.
+    pub fn new(purchase: &Purchase, problems: &[Problem]) -> Result<Content, StoreError> {
+        Ok(Content {
+            canonical: serde_json::to_string(purchase)?,
+            problems: serde_json::to_string(problems)?,
+        })
+    }
+
+    /// Without the order's status: an order whose status goes on is the same order, no conflict.
+    fn lasting(canonical: &str) -> Result<Map<String, Value>, StoreError> {
+        // Nothing is lost by this reader: canonical amounts are texts and all numbers are whole.
+        let mut fields: Map<String, Value> = serde_json::from_str(canonical)?;
+        fields.remove("order_status");
+        Ok(fields)
+    }
+}
+
+/// Whether this is the first time: the primary key decides.
+pub async fn insert(
+    transaction: &mut Transaction<'_, Sqlite>,
+    delivery: Delivery<'_>,
+    purchase: &Purchase,
+    content: &Content,
+    received_at: i64,
+) -> Result<bool, StoreError> {
+    let inserted = sqlx::query(
+        "INSERT INTO purchases (site, purchase_id, purchase, total_price, total_quantity, purchase_date, source, page, \
+         record_id, captured_at, received_at, problems, envelope, cart_id, deliveries, conflicts, transitions) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, 0) \
+         ON CONFLICT (site, purchase_id) DO NOTHING",
+    )
+    .bind(delivery.site)
+    .bind(&purchase.purchase_id)
+    .bind(&content.canonical)
+    .bind(purchase.total_price.to_string())
+    .bind(i64::try_from(purchase.total_quantity).unwrap_or(i64::MAX))
+    .bind(purchase.purchase_date.as_ref().map(|date| date.as_str()))
+    .bind(delivery.source)
+    .bind(delivery.page)
+    .bind(delivery.record_id)
+    .bind(delivery.captured_at)
+    .bind(received_at)
+    .bind(&content.problems)
+    .bind(delivery.text)
+    .bind(&purchase.cart_id)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Keeps the cart's id if no earlier message of the purchase named one: checkouts are found by it.
+pub async fn note_cart(
+    transaction: &mut Transaction<'_, Sqlite>,
+    delivery: Delivery<'_>,
+    purchase: &Purchase,
+) -> Result<(), StoreError> {
+    if let Some(cart_id) = &purchase.cart_id {
+        sqlx::query("UPDATE purchases SET cart_id = $3 WHERE site = $1 AND purchase_id = $2 AND cart_id IS NULL")
+            .bind(delivery.site)
+            .bind(&purchase.purchase_id)
+            .bind(cart_id)
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Whether the stored purchase of this id has this content, whatever the order's status.
+pub async fn is_stored(
+    transaction: &mut Transaction<'_, Sqlite>,
+    delivery: Delivery<'_>,
+    purchase: &Purchase,
+    content: &Content,
+) -> Result<bool, StoreError> {
+    let stored: String = sqlx::query_scalar("SELECT purchase FROM purchases WHERE site = $1 AND purchase_id = $2")
+        .bind(delivery.site)
+        .bind(&purchase.purchase_id)
+        .fetch_one(&mut **transaction)
+        .await?;
+    Ok(stored == content.canonical || Content::lasting(&stored)? == Content::lasting(&content.canonical)?)
+}
+
+/// Keeps another content, once however often and with whatever status it comes.
+pub async fn keep_conflict(
+    transaction: &mut Transaction<'_, Sqlite>,
+    delivery: Delivery<'_>,
+    purchase: &Purchase,
+    content: &Content,
+    received_at: i64,
+) -> Result<(), StoreError> {
+    let digest = digest::of_text(&serde_json::to_string(&Content::lasting(&content.canonical)?)?);
+    let known =
+        sqlx::query("UPDATE conflicts SET times = times + 1 WHERE site = $1 AND purchase_id = $2 AND digest = $3")
+            .bind(delivery.site)
+            .bind(&purchase.purchase_id)
+            .bind(&digest)
+            .execute(&mut **transaction)
+            .await?;
+    if known.rows_affected() > 0 {
+        return Ok(());
+    }
+    let has_room = sqlx::query(
+        "UPDATE purchases SET conflicts = conflicts + 1 WHERE site = $1 AND purchase_id = $2 AND conflicts < $3",
+    )
+    .bind(delivery.site)
+    .bind(&purchase.purchase_id)
+    .bind(CONFLICTS_PER_PURCHASE_MAX)
+    .execute(&mut **transaction)
+    .await?;
+    if has_room.rows_affected() == 0 {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO conflicts (site, purchase_id, digest, purchase, problems, source, envelope, received_at, times) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+    )
+    .bind(delivery.site)
+    .bind(&purchase.purchase_id)
+    .bind(&digest)
+    .bind(&content.canonical)
+    .bind(&content.problems)
+    .bind(delivery.source)
+    .bind(delivery.text)
+    .bind(received_at)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Counts the delivery, and keeps its row while there is room.
+pub async fn note_delivery(
+    transaction: &mut Transaction<'_, Sqlite>,
+    delivery: Delivery<'_>,
+    purchase: &Purchase,
+    outcome: &str,
+    received_at: i64,
+) -> Result<(), StoreError> {
+    let number: i64 = sqlx::query_scalar(
+        "UPDATE purchases SET deliveries = deliveries + 1 WHERE site = $1 AND purchase_id = $2 RETURNING deliveries",
+    )
+    .bind(delivery.site)
+    .bind(&purchase.purchase_id)
+    .fetch_one(&mut **transaction)
+    .await?;
+    if number > DELIVERIES_PER_PURCHASE_MAX {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO deliveries (site, purchase_id, number, record_id, outcome, received_at, sent_at, attempt) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(delivery.site)
+    .bind(&purchase.purchase_id)
+    .bind(number)
+    .bind(delivery.record_id)
+    .bind(outcome)
+    .bind(received_at)
+    .bind(delivery.sent_at)
+    .bind(delivery.attempt)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
