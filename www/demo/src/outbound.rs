@@ -83,7 +83,7 @@ mod tests {
     };
 
     use axum::{Router, routing};
-    use tokio::{net::TcpListener, sync::mpsc};
+    use tokio::{net::TcpListener, sync::mpsc, time::timeout};
 
     use super::*;
 
@@ -103,12 +103,15 @@ mod tests {
         (url, heard)
     }
 
+    /// Longest wait for what must happen: a limit for what is broken, not a pause.
+    const PATIENCE: Duration = Duration::from_secs(20);
+
     #[tokio::test]
     async fn what_fails_is_tried_again_until_it_is_taken() {
         let (url, mut heard) = server(&[503, 429, 201]).await;
         post("test".to_owned(), client().unwrap().post(url).body("x")).await;
         let mut statuses = Vec::new();
-        while let Some(status) = heard.recv().await {
+        while let Some(status) = timeout(PATIENCE, heard.recv()).await.unwrap() {
             statuses.push(status);
             if status == 201 {
                 break;

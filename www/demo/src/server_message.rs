@@ -56,8 +56,10 @@ fn message(site: &str, kept: &Kept, origin: &str, platform: Option<Platform>) ->
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use axum::{Router, http::HeaderMap, routing};
-    use tokio::{net::TcpListener, sync::mpsc};
+    use tokio::{net::TcpListener, sync::mpsc, time::timeout};
 
     use super::*;
     use crate::{cart::Cart, orders::Orders};
@@ -101,7 +103,8 @@ mod tests {
         let messages = ServerMessages::new(outbound::client().unwrap(), &collector, "demo", "s3".to_owned());
         messages.send(&kept(Status::Pending), ORIGIN, None);
         messages.send(&kept(Status::OnHold), ORIGIN, None);
-        let (headers, body) = heard.recv().await.unwrap();
+        let arrival = timeout(Duration::from_secs(20), heard.recv()).await;
+        let (headers, body) = arrival.unwrap().unwrap();
         assert_eq!(headers["authorization"], "Bearer s3");
         assert_eq!(headers["content-type"], "application/json");
         let fields: Value = serde_json::from_str(&body).unwrap();
