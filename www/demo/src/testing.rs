@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::{
     orders::Orders,
+    server_message::ServerMessages,
     shop::{self, Shop},
     status::Platform,
     views::{Tag, Views},
@@ -56,6 +57,11 @@ impl Answer {
 
 /// A shop with these words, and its orders unknown to any collector.
 pub fn shop_at(origin: &str, platform: Option<Platform>) -> Router {
+    shop_with(origin, platform, None)
+}
+
+/// A shop with these words, which tells a collector of its orders.
+pub fn shop_with(origin: &str, platform: Option<Platform>, messages: Option<ServerMessages>) -> Router {
     let tag = Tag {
         collector: Url::parse("http://127.0.0.1:7500/").unwrap(),
         site: "demo".to_owned(),
@@ -70,7 +76,7 @@ pub fn shop_at(origin: &str, platform: Option<Platform>) -> Router {
         orders: Orders::default(),
         secret: SECRET.to_owned(),
         platform,
-        messages: None,
+        messages,
     })
 }
 

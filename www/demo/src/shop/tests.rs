@@ -1,14 +1,21 @@
 //! The shop over HTTP: checkout, orders, order status, notifications.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode, header},
+    routing,
 };
+use tokio::{net::TcpListener, sync::mpsc, time::timeout};
+use url::Url;
 
 use crate::{
+    outbound,
+    server_message::ServerMessages,
     status::Platform,
-    testing::{Answer, GATEWAY, SECRET, ask, form_request, get, post, shop_at},
+    testing::{Answer, GATEWAY, SECRET, ask, form_request, get, post, shop_at, shop_with},
 };
 
 const ORIGIN: &str = "http://127.0.0.1:7501";
@@ -261,4 +268,37 @@ async fn the_shops_own_list_shows_each_change() {
     let row = between(&page, &format!("<h2>Order {number}</h2>"), "</ol>");
     let words = ["<b>pending</b>", "<b>on-hold</b>"].map(|word| row.find(word));
     assert!(words[0].is_some() && words[0] < words[1], "{row}");
+}
+
+#[tokio::test]
+async fn the_collector_hears_of_each_change_when_the_notification_arrives() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let collector = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    let (told, mut heard) = mpsc::unbounded_channel();
+    let take = move |body: String| {
+        told.send(body).unwrap();
+        async {}
+    };
+    let router = Router::new().route("/v1/purchases", routing::post(take));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let messages = ServerMessages::new(outbound::client().unwrap(), &collector, "demo", "s3".to_owned());
+    let shop = shop_with(ORIGIN, Some(Platform::Woocommerce), Some(messages));
+
+    let number = order_by_card(&shop).await;
+    let mut statuses = Vec::new();
+    for status in ["on-hold", "processing", "processing"] {
+        notify(&shop, SECRET, &number, status).await;
+        if statuses.last().is_some_and(|last| last == status) {
+            continue;
+        }
+        let body = timeout(Duration::from_secs(20), heard.recv()).await.unwrap().unwrap();
+        let message: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(message["purchase_id"], number);
+        statuses.push(message["order_status"].as_str().unwrap().to_owned());
+    }
+    // A bank transfer is told at once; what was repeated was not told again before it.
+    order(&shop, "payment=transfer").await;
+    let body = timeout(Duration::from_secs(20), heard.recv()).await.unwrap().unwrap();
+    assert!(body.contains("\"payment_method\":\"Bank transfer\""), "{body}");
+    assert_eq!(statuses, ["on-hold", "processing"]);
 }
