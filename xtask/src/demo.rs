@@ -25,6 +25,26 @@ pub struct Options {
     /// The payment gateway's port: another origin than the shop's, as in real life
     #[arg(long, value_name = "PORT", default_value_t = 7502)]
     gateway_port: u16,
+    /// Whether the tag may ask the shop for an order's status
+    #[arg(long, value_name = "SWITCH", default_value = "on")]
+    order_status: Switch,
+    /// Whether the shop's server tells the collector of each order itself
+    #[arg(
+        long,
+        value_name = "SWITCH",
+        default_value = "off",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "on"
+    )]
+    server_messages: Switch,
+}
+
+/// Something that is either on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
 }
 
 const COLLECTOR: &str = "purchase-collector";
@@ -33,6 +53,8 @@ const SHOP: &str = "demo-shop";
 const SITE: &str = "demo";
 /// The token of the collector's read API in the demo.
 const TOKEN: &str = "demo";
+/// The site's secret in the demo: who knows it may post purchases as the shop's server.
+const SECRET: &str = "demo-server-secret";
 /// How long a program may take until it answers.
 const START: Duration = Duration::from_secs(20);
 /// How long a program may take to stop before it is ended: longer than the collector waits for running requests.
@@ -102,6 +124,9 @@ impl Options {
             TOKEN,
         ]);
         program.arg("--assets").arg(assets);
+        if self.server_messages == Switch::On {
+            program.args(["--server-secret", &format!("{SITE}={SECRET}")]);
+        }
         program
     }
 
@@ -118,20 +143,41 @@ impl Options {
             "--site",
             SITE,
         ]);
+        if self.order_status == Switch::On {
+            program.arg("--order-status");
+        }
+        if self.server_messages == Switch::On {
+            program.args(["--server-secret", SECRET]);
+        }
         program
     }
 
     fn greet(&self, workspace: &Workspace, database: &Path) {
         println!("\n  Shop       http://{}/", address(self.shop_port));
         println!("             buy something, pay at the gateway, come back to the confirmation page");
-        println!("  Gateway    http://{}/", address(self.gateway_port));
-        println!("             where the shop sends you to pay");
+        println!("             /orders is what the shop itself knows of its orders");
+        println!("  Gateway    http://{}/vouchers", address(self.gateway_port));
+        println!("             where the shop sends you to pay, and where vouchers are paid later");
         println!("  Collector  http://{}/#token={TOKEN}", address(self.collector_port));
         println!(
             "             the purchases that arrived, kept in {}",
             workspace.show(database)
         );
-        println!("\nThey are shown below, too. Ctrl-C stops everything.\n");
+        println!(
+            "\nOrder status is {}, server messages are {}: switch them with --order-status and --server-messages.",
+            self.order_status.word(),
+            self.server_messages.word()
+        );
+        println!("The purchases are shown below, too. Ctrl-C stops everything.\n");
+    }
+}
+
+impl Switch {
+    fn word(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+        }
     }
 }
 
@@ -233,15 +279,47 @@ fn ask_to_stop(child: &mut Child) {
 mod tests {
     use super::*;
 
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn options(line: &[&str]) -> Options {
+        let line = [&["demo"], line].concat();
+        <Line as clap::Parser>::try_parse_from(line).unwrap().options
+    }
+
+    /// The arguments of the collector and of the shop.
+    fn arguments(line: &[&str]) -> [Vec<String>; 2] {
+        let options = options(line);
+        let collector = options.collector(Command::new("collector"), Path::new("db"), Path::new("files"));
+        [collector, options.shop(Command::new("shop"))]
+            .map(|program| program.get_args().map(|it| it.to_string_lossy().into_owned()).collect())
+    }
+
+    #[test]
+    fn the_shop_is_asked_for_an_orders_status_unless_switched_off() {
+        let has = |line: &[&str]| arguments(line)[1].contains(&"--order-status".to_owned());
+        assert!(has(&[]) && !has(&["--order-status=off"]) && !has(&["--order-status", "off"]));
+    }
+
+    #[test]
+    fn shop_and_collector_share_the_secret_of_server_messages_only_where_there_are_any() {
+        let names_it = |line: &[&str]| arguments(line).map(|it| it.iter().any(|text| text.contains(SECRET)));
+        assert_eq!(names_it(&[]), [false, false]);
+        for line in [&["--server-messages"], &["--server-messages=on"]] {
+            assert_eq!(names_it(line), [true, true]);
+        }
+        assert_eq!(names_it(&["--server-messages=off"]), [false, false]);
+    }
+
     #[test]
     fn a_taken_port_is_named_with_its_flag() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let shop_port = taken.local_addr().unwrap().port();
-        let options = Options {
-            collector_port: 0,
-            shop_port,
-            gateway_port: 0,
-        };
+        let port = format!("--shop-port={shop_port}");
+        let options = options(&["--collector-port=0", &port, "--gateway-port=0"]);
         let error = options.check().unwrap_err().to_string();
         assert!(
             error.starts_with(&format!("port {shop_port} cannot be used")) && error.ends_with("--shop-port"),
@@ -251,11 +329,7 @@ mod tests {
 
     #[test]
     fn one_port_for_two_programs_is_refused() {
-        let options = Options {
-            collector_port: 0,
-            shop_port: 0,
-            gateway_port: 1,
-        };
+        let options = options(&["--collector-port=0", "--shop-port=0", "--gateway-port=1"]);
         assert!(options.check().unwrap_err().to_string().contains("given twice"));
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     markup::{Basket, ClientInfo, Totals, line_total},
     order::Order,
     statement,
+    status::{Platform, Status},
 };
 
 /// Every variant, the default first.
@@ -73,15 +74,17 @@ impl Confirmation {
         }
     }
 
-    /// What `confirmation.html` needs.
-    pub fn context(&self, origin: &str) -> Value {
+    /// What `confirmation.html` needs. `unpaid` is the status of an order that the shop keeps and that is not paid; its
+    /// markup states it where a platform is configured, since without one a confirmation page is a purchase.
+    pub fn context(&self, origin: &str, unpaid: Option<Status>, platform: Option<Platform>) -> Value {
         let order = &self.order;
         let totals = Totals::of(order);
         let lines: Vec<_> = order.items.iter().map(|(sku, units)| line(sku, units)).collect();
         context! {
             variant => self.variant,
             delay => self.delay,
-            statement => self.statement(origin),
+            statement => self.statement(origin, platform.and(unpaid).map(|it| it.word(platform))),
+            unpaid => unpaid.map(Status::name),
             client => Serde(ClientInfo::of_order(order)),
             number => order.number.as_str(),
             date => readable_date(&order.date),
@@ -93,8 +96,9 @@ impl Confirmation {
     }
 
     /// The purchase in this variant's form: a list of blocks for markup, else one object.
-    fn statement(&self, origin: &str) -> Value {
+    fn statement(&self, origin: &str, status: Option<&'static str>) -> Value {
         let mut basket = Basket::of_order(&self.order, origin);
+        basket.order_status = status;
         match self.variant {
             "json" => Value::from(Serde(statement::json(&basket))),
             "call" => Value::from(Serde(statement::call(&basket))),
@@ -151,7 +155,7 @@ fn line(sku: &str, units: &str) -> Value {
 }
 
 /// `21 November 2026, 10:00`; a text that is no date stays as it is.
-fn readable_date(text: &str) -> String {
+pub fn readable_date(text: &str) -> String {
     jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%S%z", text)
         .and_then(|parsed| parsed.to_datetime())
         .map_or_else(

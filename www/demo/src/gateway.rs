@@ -1,79 +1,69 @@
-//! The payment page of a bank: another origin, where the shopper pays, cancels or stays.
+//! The payment page of a bank: another origin, where the shopper pays, cancels or stays. What happens after paying, and
+//! what the ways back carry, is the shopper's choice on the checkout page, so that it can be any real gateway.
+
+mod behaviour;
+mod families;
+mod notifier;
+mod request;
+#[cfg(test)]
+mod tests;
+mod vouchers;
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{RawForm, RawQuery, State},
+    extract::{Path, RawForm, RawQuery, State},
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
-use minijinja::context;
-use url::{Url, form_urlencoded};
+use minijinja::{Value, context, value::Serde};
 
-use crate::views::Views;
+use self::{
+    behaviour::{AUTO_SECONDS, Behaviour},
+    vouchers::Vouchers,
+};
+pub use self::{
+    behaviour::{BEHAVIOURS, DELAY_SECONDS, DELAY_SECONDS_MAX},
+    families::FAMILIES,
+    notifier::Notifier,
+    request::Request,
+};
+use crate::{status::Status, views::Views};
 
-/// What a shop asks the gateway to collect, carried in the address of the payment page.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Request {
-    /// Amount as text, with its currency.
-    pub amount: String,
-    /// The shop's order number.
-    pub reference: String,
-    /// Where the shopper goes after paying.
-    pub return_url: String,
-    /// Where the shopper goes after canceling.
-    pub cancel_url: String,
-}
-
-struct Gateway {
+/// A gateway.
+pub struct Gateway {
     views: Views,
     /// Origin of the only shop that has a contract here.
     shop: String,
+    notifier: Notifier,
+    vouchers: Vouchers,
 }
 
-/// The gateway's routes; `shop` is the origin it returns to.
-pub fn router(views: Views, shop: String) -> Router {
+impl Gateway {
+    /// `shop` is the origin that it returns to and notifies.
+    pub fn new(views: Views, shop: String, notifier: Notifier) -> Self {
+        Self {
+            views,
+            shop,
+            notifier,
+            vouchers: Vouchers::default(),
+        }
+    }
+}
+
+/// The gateway's routes.
+pub fn router(gateway: Gateway) -> Router {
     Router::new()
         .route("/pay", get(payment_page).post(pay))
-        .route("/static/gateway.css", get(style))
+        .route("/cancel", post(cancel))
+        .route("/vouchers", get(vouchers))
+        .route("/vouchers/{reference}/pay", post(pay_voucher))
+        .route("/static/{file}", get(static_file))
         .route("/health", get(|| async { "ok" }))
         .fallback(refused)
-        .with_state(Arc::new(Gateway { views, shop }))
-}
-
-impl Request {
-    /// The query of the payment page's address.
-    pub fn to_query(&self) -> String {
-        form_urlencoded::Serializer::new(String::new())
-            .append_pair("amount", &self.amount)
-            .append_pair("reference", &self.reference)
-            .append_pair("return_url", &self.return_url)
-            .append_pair("cancel_url", &self.cancel_url)
-            .finish()
-    }
-
-    /// Reads what [`to_query`](Self::to_query) wrote; absent parts are empty.
-    fn from_query(query: &[u8]) -> Self {
-        let mut request = Self::default();
-        for (name, value) in form_urlencoded::parse(query) {
-            match name.as_ref() {
-                "amount" => request.amount = value.into_owned(),
-                "reference" => request.reference = value.into_owned(),
-                "return_url" => request.return_url = value.into_owned(),
-                "cancel_url" => request.cancel_url = value.into_owned(),
-                _ => {}
-            }
-        }
-        request
-    }
-
-    /// Whether both ways back lead to this shop, so that the gateway sends nobody elsewhere.
-    fn is_from(&self, shop: &str) -> bool {
-        let leads_back = |text: &str| Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == shop);
-        leads_back(&self.return_url) && leads_back(&self.cancel_url)
-    }
+        .with_state(Arc::new(gateway))
 }
 
 async fn payment_page(State(gateway): State<Arc<Gateway>>, RawQuery(query): RawQuery) -> Response {
@@ -81,15 +71,12 @@ async fn payment_page(State(gateway): State<Arc<Gateway>>, RawQuery(query): RawQ
     if !request.is_from(&gateway.shop) {
         return refused(State(gateway)).await;
     }
-    let Request {
-        amount,
-        reference,
-        return_url,
-        cancel_url,
-    } = request;
-    gateway
-        .views
-        .page("gateway.html", context! { amount, reference, return_url, cancel_url })
+    let context = context! {
+        amount => request.amount.as_str(),
+        reference => request.reference.as_str(),
+        fields => Value::from(Serde(request.fields())),
+    };
+    gateway.views.page("gateway.html", context)
 }
 
 async fn pay(State(gateway): State<Arc<Gateway>>, RawForm(form): RawForm) -> Response {
@@ -97,7 +84,73 @@ async fn pay(State(gateway): State<Arc<Gateway>>, RawForm(form): RawForm) -> Res
     if !request.is_from(&gateway.shop) {
         return refused(State(gateway)).await;
     }
-    Redirect::to(&request.return_url).into_response()
+    let (status, address, answer) = match request.behaviour() {
+        Behaviour::Cancel => return canceled(&gateway, &request).await,
+        Behaviour::Failure => (Status::Failed, request.failure_url(), request.family().failure),
+        Behaviour::Voucher => (Status::OnHold, request.return_url.as_str(), request.family().pending),
+        _ => (
+            Status::Processing,
+            request.return_url.as_str(),
+            request.family().success,
+        ),
+    };
+    gateway.notifier.tell(&request.reference, status).await;
+    match request.behaviour() {
+        Behaviour::Direct | Behaviour::Failure => Redirect::to(&request.way_back(address, answer)).into_response(),
+        // A posted form carries the answer in its body.
+        Behaviour::Post => receipt(&gateway, &request, address, &request.parameters(answer)),
+        _ => receipt(&gateway, &request, &request.way_back(address, answer), &[]),
+    }
+}
+
+/// The page after the payment.
+fn receipt(gateway: &Gateway, request: &Request, way_back: &str, posted: &[(&str, String)]) -> Response {
+    let behaviour = request.behaviour();
+    let seconds = match behaviour {
+        Behaviour::Auto => Some(AUTO_SECONDS),
+        Behaviour::Delay => Some(request.delay()),
+        _ => None,
+    };
+    let voucher =
+        (behaviour == Behaviour::Voucher).then(|| gateway.vouchers.issue(&request.reference, &request.amount));
+    let context = context! {
+        behaviour => behaviour.key(),
+        amount => request.amount.as_str(),
+        reference => request.reference.as_str(),
+        way_back,
+        posted => Value::from(Serde(posted)),
+        seconds,
+        voucher => voucher.map(|it| it.number),
+        home => format!("{}/", gateway.shop),
+    };
+    gateway.views.page("gateway_done.html", context)
+}
+
+/// The shopper pressed the button.
+async fn cancel(State(gateway): State<Arc<Gateway>>, RawForm(form): RawForm) -> Response {
+    let request = Request::from_query(&form);
+    if !request.is_from(&gateway.shop) {
+        return refused(State(gateway)).await;
+    }
+    canceled(&gateway, &request).await
+}
+
+async fn canceled(gateway: &Gateway, request: &Request) -> Response {
+    gateway.notifier.tell(&request.reference, Status::Cancelled).await;
+    Redirect::to(&request.way_back(&request.cancel_url, request.family().canceled)).into_response()
+}
+
+async fn vouchers(State(gateway): State<Arc<Gateway>>) -> Response {
+    let context = context! { vouchers => Value::from(Serde(gateway.vouchers.all())) };
+    gateway.views.page("gateway_vouchers.html", context)
+}
+
+async fn pay_voucher(State(gateway): State<Arc<Gateway>>, Path(reference): Path<String>) -> Response {
+    if !gateway.vouchers.pay(&reference) {
+        return refused(State(gateway)).await;
+    }
+    gateway.notifier.tell(&reference, Status::Processing).await;
+    Redirect::to("/vouchers").into_response()
 }
 
 async fn refused(State(gateway): State<Arc<Gateway>>) -> Response {
@@ -107,29 +160,15 @@ async fn refused(State(gateway): State<Arc<Gateway>>) -> Response {
     (StatusCode::NOT_FOUND, page).into_response()
 }
 
-async fn style() -> Response {
-    let kind = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
-    (kind, include_str!("../static/gateway.css")).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Request;
-
-    #[test]
-    fn a_request_survives_its_address_and_leads_back_to_the_shop_only() {
-        let mut request = Request {
-            amount: "€180.75".to_owned(),
-            reference: "10023".to_owned(),
-            return_url: "http://127.0.0.1:7501/order-confirmation?order=10023&item=SKU-987:3".to_owned(),
-            cancel_url: "http://127.0.0.1:7501/checkout?canceled=1".to_owned(),
-        };
-        assert_eq!(Request::from_query(request.to_query().as_bytes()), request);
-        assert!(request.is_from("http://127.0.0.1:7501"));
-        request.return_url = "http://127.0.0.1:7501.evil.example/".to_owned();
-        assert!(!request.is_from("http://127.0.0.1:7501"));
-    }
+async fn static_file(Path(file): Path<String>) -> Response {
+    let (kind, text) = match file.as_str() {
+        "gateway.css" => ("text/css; charset=utf-8", include_str!("../static/gateway.css")),
+        "gateway.js" => ("text/javascript; charset=utf-8", include_str!("../static/gateway.js")),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")],
+        text,
+    )
+        .into_response()
 }

@@ -7,8 +7,15 @@ mod confirmation;
 mod gateway;
 mod markup;
 mod order;
+mod orders;
+mod outbound;
+mod random;
+mod server_message;
 mod shop;
 mod statement;
+mod status;
+#[cfg(test)]
+mod testing;
 mod views;
 
 use std::{
@@ -22,7 +29,14 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use url::Url;
 
-use self::views::{Tag, Views};
+use self::{
+    gateway::{Gateway, Notifier},
+    orders::Orders,
+    server_message::ServerMessages,
+    shop::Shop,
+    status::Platform,
+    views::{Tag, Views},
+};
 
 /// A demo shop and its external payment gateway.
 #[derive(Parser)]
@@ -46,6 +60,15 @@ struct Options {
     /// Content-Security-Policy sent with every page of the shop, to try what it does to the tag [default: none]
     #[arg(long, value_name = "POLICY")]
     content_security_policy: Option<HeaderValue>,
+    /// Lets the tag ask for an order's status: prints data-order-status-url. The address answers in any case
+    #[arg(long)]
+    order_status: bool,
+    /// Print data-platform, and state orders in this platform's words [default: the tag's own states]
+    #[arg(long, value_name = "PLATFORM")]
+    platform: Option<Platform>,
+    /// The site's secret at the collector: the shop's server tells the collector of each order itself [default: it does not]
+    #[arg(long, value_name = "SECRET")]
+    server_secret: Option<String>,
 }
 
 #[tokio::main]
@@ -66,19 +89,44 @@ async fn run(options: Options) -> Result<(), String> {
     let shop_origin = origin(&shop)?;
     let gateway_origin = origin(&gateway)?;
 
+    let client = outbound::client().map_err(|error| format!("Requests cannot be sent: {error}."))?;
+    let messages = match options.server_secret {
+        Some(_) if options.collector.scheme() != "http" => {
+            return Err("Server messages go to an http:// collector only; leave out --server-secret.".to_owned());
+        }
+        Some(secret) => Some(ServerMessages::new(
+            client.clone(),
+            &options.collector,
+            &options.site,
+            secret,
+        )),
+        None => None,
+    };
     let tag = Tag {
         collector: options.collector,
         site: options.site,
+        order_status: options.order_status,
+        platform: options.platform,
         options: options.tag_options,
     };
-    let shop_views = Views::new(Some(tag), options.content_security_policy);
-    let gateway_views = Views::new(None, None);
     println!("shop     {shop_origin}/\ngateway  {gateway_origin}/");
 
+    let secret = random::hex();
+    let notifier = Notifier::new(client, &shop_origin, secret.clone());
+    let gateway_site = Gateway::new(Views::new(None, None), shop_origin.clone(), notifier);
+    let shop_site = Shop {
+        views: Views::new(Some(tag), options.content_security_policy),
+        origin: shop_origin,
+        gateway: gateway_origin,
+        orders: Orders::default(),
+        secret,
+        platform: options.platform,
+        messages,
+    };
     tokio::select! {
-        ended = serve(shop, shop::router(shop_views, shop_origin.clone(), gateway_origin)) => ended,
-        ended = serve(gateway, gateway::router(gateway_views, shop_origin)) => ended,
-        // Nothing is kept here, so requests under way need no farewell.
+        ended = serve(shop, shop::router(shop_site)) => ended,
+        ended = serve(gateway, gateway::router(gateway_site)) => ended,
+        // What is kept here is kept in memory only, so requests under way need no farewell.
         () = told_to_stop() => Ok(()),
     }
 }

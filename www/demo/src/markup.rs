@@ -25,6 +25,8 @@ pub struct Basket {
     pub total_quantity: Option<String>,
     /// With shipping.
     pub total_price: String,
+    /// Only where the shop states one.
+    pub order_status: Option<&'static str>,
     /// The lines.
     pub product_basket_item: Vec<Item>,
 }
@@ -84,6 +86,7 @@ impl Basket {
             cart_id: order.cart.clone(),
             total_quantity: Some(order.quantity.clone().unwrap_or_else(|| computed.units.to_string())),
             total_price: order.total.clone().unwrap_or_else(|| computed.total.six_decimals()),
+            order_status: None,
             product_basket_item: order
                 .items
                 .iter()
@@ -102,6 +105,7 @@ impl Basket {
             cart_id: cart.id.clone(),
             total_quantity: Some(cart.units().to_string()),
             total_price: cart.total().six_decimals(),
+            order_status: None,
             product_basket_item: cart.lines().iter().map(line).collect(),
         }
     }

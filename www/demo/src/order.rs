@@ -1,4 +1,4 @@
-//! An order as the confirmation page's address carries it. The server keeps no orders, so a script can open any:
+//! An order as the confirmation page's address carries it. The page needs no kept order, so a script can open any:
 //!
 //! ```text
 //! /order-confirmation?order=10023&item=SKU-987:3&item=SKU-114:1&payment=card&date=2026-11-21T10:00:00%2B0100
@@ -17,12 +17,13 @@
 //! | `key` | the secret PrestaShop puts into this address; read by nobody | – |
 //! | `variant`, `delay` | how the page states the purchase, see `confirmation.rs` | `markup` |
 
-use std::hash::{BuildHasher, RandomState};
-
 use jiff::Zoned;
 use url::form_urlencoded;
 
-use crate::cart::{Cart, next_number};
+use crate::{
+    cart::{Cart, next_number},
+    random,
+};
 
 /// The order number of an address that names none.
 const DEFAULT_NUMBER: &str = "10023";
@@ -37,7 +38,7 @@ pub const PAYMENTS: [(&str, &str, bool); 3] = [
 ];
 
 /// An order, every value as the address gives it.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
     /// Order number.
     pub number: String,
@@ -107,7 +108,7 @@ impl Order {
                 .map(|(product, units)| (product.sku.to_owned(), units.to_string()))
                 .collect(),
             payment: payment.to_owned(),
-            date: Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%z").to_string(),
+            date: now(),
             cart: cart.id.clone(),
             ..Self::default()
         }
@@ -124,7 +125,7 @@ impl Order {
             .append_pair("payment", &self.payment)
             .append_pair("date", &self.date)
             .append_pair("cart", &self.cart);
-        query.append_pair("key", &secure_key());
+        query.append_pair("key", &random::hex());
         if !variant.is_empty() {
             query.append_pair("variant", variant);
         }
@@ -152,10 +153,9 @@ fn or_default(value: &mut String, default: &str) {
     }
 }
 
-/// 32 random hexadecimal digits.
-fn secure_key() -> String {
-    let half = || RandomState::new().hash_one(0);
-    format!("{:016x}{:016x}", half(), half())
+/// This moment, as the shop prints moments: in the server's zone, with its offset.
+pub fn now() -> String {
+    Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%z").to_string()
 }
 
 #[cfg(test)]

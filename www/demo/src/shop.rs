@@ -7,47 +7,65 @@ use axum::{
     extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
 use minijinja::{Value, context, value::Serde};
-use url::form_urlencoded;
 
 use crate::{
     amount::Cents,
     cart::{Cart, UNITS_MAX},
     catalogue::{self, FREE_SHIPPING_FROM, PRODUCTS, Product},
-    confirmation::{Confirmation, VARIANTS},
-    gateway,
-    markup::Basket,
-    order::{Order, PAYMENTS},
+    confirmation::{Confirmation, readable_date},
+    markup::{Basket, Totals},
+    orders::{Kept, Orders},
+    server_message::ServerMessages,
+    status::Platform,
     views::Views,
 };
 
-struct Shop {
-    views: Views,
-    /// The shop's own origin.
-    origin: String,
-    /// The gateway's origin.
-    gateway: String,
+mod checkout;
+mod server;
+#[cfg(test)]
+mod tests;
+
+/// A shop.
+pub struct Shop {
+    /// Its pages.
+    pub views: Views,
+    /// Its own origin, without a trailing slash.
+    pub origin: String,
+    /// The gateway's origin, without a trailing slash.
+    pub gateway: String,
+    /// The orders it keeps.
+    pub orders: Orders,
+    /// What the gateway must know to be believed.
+    pub secret: String,
+    /// Whose words it uses for the status of an order.
+    pub platform: Option<Platform>,
+    /// How it tells the collector, if it does.
+    pub messages: Option<ServerMessages>,
 }
 
 /// A form's fields in order; names may repeat.
 type Fields = Form<Vec<(String, String)>>;
 
-/// The shop's routes; origins without a trailing slash.
-pub fn router(views: Views, origin: String, gateway: String) -> Router {
+/// The shop's routes.
+pub fn router(shop: Shop) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/product/{slug}", get(product))
         .route("/cart", get(cart).post(change_cart))
-        .route("/cart/add", axum::routing::post(add_to_cart))
-        .route("/checkout", get(checkout).post(place_order))
-        .route("/order-confirmation", get(confirmation))
+        .route("/cart/add", post(add_to_cart))
+        .route("/checkout", get(checkout::page).post(checkout::place_order))
+        .route("/order-confirmation", get(confirmation).post(posted_confirmation))
+        .route("/order-status", get(server::order_status))
+        .route("/notify", post(server::notify))
+        .route("/orders", get(orders))
         .route("/images/{file}", get(image))
         .route("/static/{file}", get(static_file))
         .route("/health", get(|| async { "ok" }))
         .fallback(not_found)
-        .with_state(Arc::new(Shop { views, origin, gateway }))
+        .with_state(Arc::new(shop))
 }
 
 impl Shop {
@@ -58,6 +76,13 @@ impl Shop {
             ..context
         };
         self.views.page(name, common)
+    }
+
+    /// Tells the collector how the order is now, if this shop does so.
+    fn tell(&self, kept: &Kept) {
+        if let Some(messages) = &self.messages {
+            messages.send(kept, &self.origin, self.platform);
+        }
     }
 }
 
@@ -110,50 +135,43 @@ async fn change_cart(headers: HeaderMap, Form(fields): Fields) -> Response {
     keep(&cart, "/cart")
 }
 
-async fn checkout(State(shop): State<Arc<Shop>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let cart = Cart::from_headers(&headers);
-    if cart.lines().is_empty() {
-        return Redirect::to("/cart").into_response();
-    }
-    let canceled = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).any(|(name, _)| name == "canceled");
-    let payments: Vec<_> = PAYMENTS
-        .into_iter()
-        .map(|(key, name, external)| context! { key, name, external })
-        .collect();
-    let context = context! { canceled, payments, variants => VARIANTS.to_vec(), ..cart_context(&cart) };
-    shop.page("checkout.html", &cart, context)
-}
-
-/// Sends the shopper to the gateway, or for payments outside it straight to the confirmation page.
-async fn place_order(State(shop): State<Arc<Shop>>, headers: HeaderMap, Form(fields): Fields) -> Response {
-    let cart = Cart::from_headers(&headers);
-    if cart.lines().is_empty() {
-        return Redirect::to("/cart").into_response();
-    }
-    let payment = field(&fields, "payment");
-    let order = Order::place(&cart, payment);
-    let confirmation = order.confirmation_path(field(&fields, "variant"));
-    if !PAYMENTS.iter().any(|(key, _, external)| *key == payment && *external) {
-        return Redirect::to(&confirmation).into_response();
-    }
-    let request = gateway::Request {
-        amount: cart.total().english(),
-        reference: order.number,
-        return_url: format!("{}{confirmation}", shop.origin),
-        cancel_url: format!("{}/checkout?canceled=1", shop.origin),
-    };
-    Redirect::to(&format!("{}/pay?{}", shop.gateway, request.to_query())).into_response()
-}
-
 async fn confirmation(State(shop): State<Arc<Shop>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     let confirmation = Confirmation::from_query(&query.unwrap_or_default());
-    let page = |cart: &Cart| shop.page("confirmation.html", cart, confirmation.context(&shop.origin));
+    let kept = shop.orders.find(Some(&confirmation.order.number), None);
+    let unpaid = kept.map(|it| it.status).filter(|status| !status.is_paid());
+    let context = confirmation.context(&shop.origin, unpaid, shop.platform);
     let cart = Cart::from_headers(&headers);
     if cart.id.is_empty() || cart.id != confirmation.order.cart {
-        return page(&cart);
+        return shop.page("confirmation.html", &cart, context);
     }
     let emptied = Cart::default();
-    (AppendHeaders([(header::SET_COOKIE, emptied.cookie())]), page(&emptied)).into_response()
+    let page = shop.page("confirmation.html", &emptied, context);
+    (AppendHeaders([(header::SET_COOKIE, emptied.cookie())]), page).into_response()
+}
+
+/// A gateway that returns by a posted form: the same page, opened so that a reload posts nothing. What the form says of
+/// the payment is no proof, so it is not read.
+async fn posted_confirmation(RawQuery(query): RawQuery) -> Redirect {
+    Redirect::to(&format!("/order-confirmation?{}", query.unwrap_or_default()))
+}
+
+/// What the shop knows of its orders, for developers.
+async fn orders(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
+    let row = |kept: &Kept| {
+        let changes = kept.changes.iter().map(|(status, at)| {
+            let at = readable_date(at);
+            context! { status => status.name(), at }
+        });
+        context! {
+            number => kept.order.number.as_str(),
+            cart => kept.order.cart.as_str(),
+            payment => kept.order.payment_name(),
+            total => Totals::of(&kept.order).total.english(),
+            changes => changes.collect::<Vec<_>>(),
+        }
+    };
+    let orders: Vec<_> = shop.orders.all().iter().map(row).collect();
+    shop.page("orders.html", &Cart::from_headers(&headers), context! { orders })
 }
 
 async fn image(Path(file): Path<String>) -> Response {
@@ -170,6 +188,7 @@ async fn static_file(Path(file): Path<String>) -> Response {
             "text/javascript; charset=utf-8",
             include_str!("../static/tag-status.js"),
         ),
+        "checkout.js" => asset("text/javascript; charset=utf-8", include_str!("../static/checkout.js")),
         "late.js" => asset("text/javascript; charset=utf-8", include_str!("../static/late.js")),
         "icon.svg" => asset("image/svg+xml", include_str!("../static/icon.svg")),
         _ => StatusCode::NOT_FOUND.into_response(),

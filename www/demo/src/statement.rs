@@ -17,6 +17,9 @@ pub fn json(basket: &Basket) -> Value {
     if let Some(quantity) = &basket.total_quantity {
         fields["total_quantity"] = number(quantity);
     }
+    if let Some(status) = basket.order_status {
+        fields["order_status"] = Value::from(status);
+    }
     fields
 }
 
@@ -57,7 +60,7 @@ pub fn call(basket: &Basket) -> Value {
             "tags": item.tag,
         })
     };
-    json!({
+    let mut fields = json!({
         "purchaseId": basket.purchase_id,
         "purchaseDate": basket.purchase_date,
         "paymentMethod": basket.payment_method,
@@ -65,7 +68,11 @@ pub fn call(basket: &Basket) -> Value {
         "totalQuantity": basket.total_quantity.as_deref().map(number),
         "totalPrice": number(&basket.total_price),
         "products": basket.product_basket_item.iter().map(item).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(status) = basket.order_status {
+        fields["order_status"] = Value::from(status);
+    }
+    fields
 }
 
 /// A GA4 `purchase` entry for the data layer.

@@ -7,12 +7,18 @@ use axum::{
 use minijinja::{AutoEscape, Environment, Error, Output, State, Value, escape_formatter, syntax::SyntaxConfig};
 use url::Url;
 
+use crate::status::Platform;
+
 /// What the shop's pages know of the tag.
 pub struct Tag {
     /// Where the tag's files are served.
     pub collector: Url,
     /// The site key.
     pub site: String,
+    /// Whether the tag may ask for an order's status.
+    pub order_status: bool,
+    /// Whose words the shop uses for it.
+    pub platform: Option<Platform>,
     /// More attributes of the script element, as HTML.
     pub options: String,
 }
@@ -23,19 +29,26 @@ pub struct Views {
     content_security_policy: Option<HeaderValue>,
 }
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("base.html", include_str!("../templates/base.html")),
     ("cart.html", include_str!("../templates/cart.html")),
     ("checkout.html", include_str!("../templates/checkout.html")),
     ("confirmation.html", include_str!("../templates/confirmation.html")),
     ("gateway.html", include_str!("../templates/gateway.html")),
+    ("gateway_base.html", include_str!("../templates/gateway_base.html")),
+    ("gateway_done.html", include_str!("../templates/gateway_done.html")),
     (
         "gateway_refused.html",
         include_str!("../templates/gateway_refused.html"),
     ),
+    (
+        "gateway_vouchers.html",
+        include_str!("../templates/gateway_vouchers.html"),
+    ),
     ("home.html", include_str!("../templates/home.html")),
     ("markup.html", include_str!("../templates/markup.html")),
     ("not_found.html", include_str!("../templates/not_found.html")),
+    ("orders.html", include_str!("../templates/orders.html")),
     ("product.html", include_str!("../templates/product.html")),
 ];
 
@@ -62,6 +75,8 @@ impl Views {
         if let Some(tag) = tag {
             templates.add_global("collector", tag.collector.as_str().trim_end_matches('/'));
             templates.add_global("site", tag.site);
+            templates.add_global("order_status", tag.order_status);
+            templates.add_global("platform", tag.platform.map(Platform::name));
             templates.add_global("tag_options", tag.options.trim());
         }
         Self {

@@ -11,10 +11,15 @@ fn page(query: &str) -> String {
     let tag = Tag {
         collector: Url::parse("http://127.0.0.1:7500/").unwrap(),
         site: "demo".to_owned(),
+        order_status: false,
+        platform: None,
         options: "data-decimal=\"comma\"".to_owned(),
     };
     Views::new(Some(tag), None)
-        .text("confirmation.html", Confirmation::from_query(query).context(ORIGIN))
+        .text(
+            "confirmation.html",
+            Confirmation::from_query(query).context(ORIGIN, None, None),
+        )
         .unwrap()
 }
 
