@@ -24,6 +24,7 @@ pub fn judge(envelope: &Envelope) -> Judgement {
         currency: config.currency,
         contact: config.contact,
         page_url: envelope.page.as_deref(),
+        statuses: config.statuses(),
     };
     let mut judgement = Purchase::parse(raw, &rules);
     if let (None, Some(name)) = (&zone, &config.time_zone) {

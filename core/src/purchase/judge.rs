@@ -97,7 +97,7 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
         payment_method,
         source_name,
         source_type,
-        standing: order_status.as_deref().map_or(Standing::CONFIRMED, Standing::of_status),
+        standing: standing(order_status.as_deref(), rules, problems),
         order_status,
         currency,
         contact,
@@ -226,6 +226,19 @@ fn currency(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Op
         _ => {}
     }
     named.or(rules.currency)
+}
+
+fn standing(status: Option<&str>, rules: &Rules<'_>, problems: &mut Problems) -> Standing {
+    let Some(status) = status else {
+        return Standing::CONFIRMED;
+    };
+    if rules.statuses.find(status).is_none() {
+        let message = "Nobody knows what this status means: configure the shop's platform (data-platform), or name the status in \
+                       data-order-statuses, such as \"awaiting_stock=pending\" or \"sent=completed:placed\".";
+        let name = Field::OrderStatus.name();
+        problems.push(Problem::warning(name, Kind::UnknownValue, status, message));
+    }
+    rules.statuses.standing(status)
 }
 
 fn contact(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Option<Contact> {
