@@ -9,6 +9,7 @@ use purchase_core::{
     json,
     order::{Platform, Standing, State, StatusRules},
     outbox::Timestamp,
+    wire::{Envelope, new_report},
 };
 
 const NOON: u64 = 1_763_726_400_000;
@@ -473,4 +474,102 @@ fn what_another_tab_erased_is_forgotten() {
     browser.answer(&mut home, "c1", 200, &order("10023", "c1", "processing"));
     home.says(&[]);
     assert_eq!(home.checkouts.poll_wake(), None);
+}
+
+#[test]
+fn a_restored_page_repeats_no_hint() {
+    let mut browser = left(NO_STATUS_URL);
+    let query = "?token=EC-60U79048BN7719609";
+    let mut back = browser.open(PageKind::Other, query, &[]);
+    back.says(&[]);
+    browser.arrive(&mut back, PageKind::Checkout, Reached::BackForward, query, &["c1"]);
+    back.says(&[]);
+    browser.arrive(&mut back, PageKind::Other, Reached::BackForward, query, &["c1"]);
+    back.says(&["c1 unknown by returned"]);
+}
+
+#[test]
+fn a_checkout_page_that_is_loaded_anew_is_still_the_checkout() {
+    let mut browser = left(NO_STATUS_URL);
+    browser.open(PageKind::Checkout, "", &["c1"]).says(&[]);
+    assert_eq!(browser.stored.len(), 1);
+}
+
+#[test]
+fn another_order_of_the_same_cart_is_told() {
+    let mut browser = Browser::new(STATUS_URL);
+    let mut page = browser.open(PageKind::Checkout, "", &[]);
+    for (order, expected) in [("1", 1), ("1", 0), ("2", 1)] {
+        let leaving = Leaving {
+            cart_id: Some("c1".into()),
+            purchase_id: Some(order.into()),
+            contents: String::new(),
+        };
+        browser.tell(&mut page, CheckoutInput::Opened(leaving));
+        assert_eq!(std::mem::take(&mut page.said).len(), expected, "{order}");
+    }
+    let mut back = browser.open(PageKind::Other, "", &["c1"]);
+    browser.answer(&mut back, "c1", 200, &order("3", "c1", "processing"));
+    back.says(&["ask c1", "register 3", "erase"]);
+}
+
+#[test]
+fn a_new_try_is_asked_about_anew() {
+    let mut browser = left(STATUS_URL);
+    for text in browser.stored.values_mut() {
+        *text = text.replace(" 0 0 {", &format!(" {ASKS_MAX} {} {{", NOON + DAY));
+    }
+    let mut page = browser.open(PageKind::Checkout, "", &[]);
+    page.says(&[]);
+    browser.leave(&mut page, "c1");
+    browser.open(PageKind::Other, "", &["c1"]).says(&["ask c1"]);
+}
+
+#[test]
+fn what_was_learnt_stands_against_a_later_silence() {
+    let mut browser = left(STATUS_URL);
+    let mut back = browser.open(PageKind::Other, "?token=EC-60U79048BN7719609", &["c1"]);
+    browser.answer(&mut back, "c1", 200, "{\"order_status\":\"on-hold\"}");
+    browser.wake(&mut back);
+    browser.answer(&mut back, "c1", 500, "");
+    back.says(&["ask c1", "c1 pending by status", "ask c1"]);
+}
+
+#[test]
+fn two_tabs_of_one_checkout_agree_on_the_later_departure() {
+    let mut browser = left(NO_STATUS_URL);
+    let mut other = browser.open(PageKind::Other, "", &[]);
+    browser.now += AWAY_MS - 1;
+    let mut first = browser.open(PageKind::Checkout, "", &[]);
+    browser.leave(&mut first, "c1");
+    let (id, text) = browser.stored.first_key_value().expect("it is stored");
+    let restored = OpenCheckout::from_text(id, text).expect("a checkout");
+    browser.tell(&mut other, CheckoutInput::Restored(restored));
+    assert_eq!(other.checkouts.poll_wake(), Some(Timestamp(browser.now + AWAY_MS)));
+}
+
+#[test]
+fn a_report_becomes_an_envelope() {
+    let mut page = Checkouts::new(Settings::default());
+    let leaving = Leaving {
+        purchase_id: Some("10023".into()),
+        contents: "[\"cn_cart\",[\"total_price\",\"20\"]]".into(),
+        ..Leaving::default()
+    };
+    page.handle(Timestamp(NOON), CheckoutInput::Opened(leaving));
+    let data = std::iter::from_fn(|| page.poll_effect()).find_map(|effect| match effect {
+        CheckoutEffect::Report { data } => Some(data),
+        _ => None,
+    });
+    let (_, text) = new_report("demo", NOON, None, "{}", &data.expect("a report"));
+    let report = Envelope::read(&text).expect("an envelope").checkout.expect("a report");
+    assert_eq!(
+        (report.checkout_id.as_str(), report.purchase_id.as_deref()),
+        ("10023", Some("10023"))
+    );
+    assert_eq!(
+        (report.state, report.basis, report.left_at),
+        (State::Created, Basis::Left, NOON)
+    );
+    assert_eq!(report.contents.expect("its contents").fields.len(), 1);
 }

@@ -88,6 +88,7 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
         total_quantity
     };
     let contact = contact(raw, rules, problems);
+    let standing = standing(order_status.as_deref(), rules, problems);
     Some(Purchase {
         purchase_id: purchase_id?,
         total_quantity: total_quantity?,
@@ -97,7 +98,7 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
         payment_method,
         source_name,
         source_type,
-        standing: standing(order_status.as_deref(), rules, problems),
+        standing,
         order_status,
         currency,
         contact,
