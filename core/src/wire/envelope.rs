@@ -60,7 +60,7 @@ pub struct PageConfig {
     pub contact: ContactMode,
     /// See [`StatusRules::platform`].
     pub platform: Option<Platform>,
-    /// See [`StatusRules::custom`].
+    /// The shop's own statuses, as [`StatusRules`] reads them.
     pub order_statuses: Option<String>,
 }
 
