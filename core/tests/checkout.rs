@@ -573,3 +573,35 @@ fn a_report_becomes_an_envelope() {
     );
     assert_eq!(report.contents.expect("its contents").fields.len(), 1);
 }
+
+#[test]
+fn an_order_of_a_lower_state_than_was_told_is_registered_all_the_same() {
+    let mut browser = left(STATUS_URL);
+    let mut back = browser.open(PageKind::Other, "?token=EC-60U79048BN7719609", &["c1"]);
+    browser.answer(&mut back, "c1", 500, "");
+    back.says(&["ask c1", "c1 canceled by returned via paypal"]);
+    browser.wake(&mut back);
+    browser.answer(&mut back, "c1", 200, &order("10023", "c1", "on-hold"));
+    back.says(&["ask c1", "register 10023"]);
+}
+
+#[test]
+fn after_so_many_asks_none_is_made() {
+    let mut browser = left(STATUS_URL);
+    for text in browser.stored.values_mut() {
+        *text = text.replace(" 0 0 {", &format!(" {ASKS_MAX} 0 {{"));
+    }
+    browser
+        .open(PageKind::Other, "", &["c1"])
+        .says(&["c1 unknown by returned"]);
+}
+
+#[test]
+fn a_departure_in_the_future_is_written_down_anew() {
+    let mut browser = left(NO_STATUS_URL);
+    browser.now -= 300 * DAY;
+    browser.load();
+    let (id, text) = browser.stored.first_key_value().expect("it is stored");
+    let checkout = OpenCheckout::from_text(id, text).expect("a checkout");
+    assert_eq!(checkout.left_at, Timestamp(browser.now));
+}
