@@ -2,6 +2,7 @@
 
 use purchase_core::{
     ContactMode, Currency, DecimalMark, json,
+    order::Platform,
     wire::{PageConfig, is_site_key},
 };
 use wasm_bindgen::{JsError, JsValue};
@@ -52,6 +53,10 @@ impl Options {
         config.contact = text(value, "contact")
             .and_then(|text| ContactMode::from_name(&text))
             .unwrap_or(config.contact);
+        config.platform = text(value, "platform")
+            .and_then(|text| Platform::from_name(&text))
+            .or(config.platform);
+        config.order_statuses = text(value, "order_statuses").or(config.order_statuses.take());
     }
 
     /// The reading rules as an envelope carries them.
@@ -61,6 +66,8 @@ impl Options {
             time_zone,
             currency,
             contact,
+            platform,
+            order_statuses,
         } = &self.config;
         let decimal = decimal.map(|mark| if mark == DecimalMark::Dot { "dot" } else { "comma" });
         let contact = match contact {
@@ -74,6 +81,8 @@ impl Options {
             ("time_zone", time_zone.as_deref()),
             ("currency", currency),
             ("contact", contact),
+            ("platform", platform.map(Platform::name)),
+            ("order_statuses", order_statuses.as_deref()),
         ];
         let mut out = String::from("{");
         for (key, value) in entries.into_iter().filter_map(|(key, value)| Some((key, value?))) {

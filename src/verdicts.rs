@@ -81,6 +81,7 @@ fn with_rules<T>(config: &PageConfig, page_url: Option<&str>, then: impl FnOnce(
         currency,
         contact,
         page_url,
+        statuses: config.statuses(),
     })
 }
 

@@ -4,7 +4,10 @@
 mod vectors;
 
 use purchase_collector::{check, zone::SiteZone};
-use purchase_core::{ContactMode, Currency, DecimalMark, Rules, Zone};
+use purchase_core::{
+    ContactMode, Currency, DecimalMark, Rules, Zone,
+    order::{Platform, StatusRules},
+};
 use serde_json::Value;
 use vectors::{Case, assert_none, differences, load};
 
@@ -26,6 +29,10 @@ fn results(case: &Case) -> Vec<Value> {
         currency: text("currency").and_then(Currency::from_code),
         contact: text("contact").and_then(ContactMode::from_name).unwrap_or_default(),
         page_url: text("page_url"),
+        statuses: StatusRules {
+            platform: text("platform").and_then(Platform::from_name),
+            custom: text("order_statuses"),
+        },
     };
     let input = case.input["html"]
         .as_str()

@@ -37,6 +37,10 @@ pub struct Verdict {
     pub outcome: &'static str,
     /// The canonical purchase; none if it is refused.
     pub purchase: Option<Purchase>,
+    /// The order's state by its `order_status`; none if it is refused.
+    pub state: Option<&'static str>,
+    /// Whether it counts as a purchase by the rule of the shop's platform; none if it is refused.
+    pub placed: Option<bool>,
     /// Everything noticed, errors of a refused purchase included.
     pub problems: Vec<Problem>,
 }
@@ -99,9 +103,12 @@ impl Verdict {
         } else {
             "refused"
         };
+        let standing = judgement.purchase.as_ref().map(|purchase| purchase.standing);
         Verdict {
             source: source.name(),
             outcome,
+            state: standing.map(|standing| standing.state.name()),
+            placed: standing.map(|standing| standing.placed),
             purchase: judgement.purchase,
             problems: judgement.problems,
         }

@@ -3,7 +3,10 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use purchase_core::{ContactMode, Currency, DecimalMark, Rules, Zone};
+use purchase_core::{
+    ContactMode, Currency, DecimalMark, Rules, Zone,
+    order::{Platform, StatusRules},
+};
 
 use crate::{
     secrets::{SecretFileOption, SecretOption},
@@ -134,6 +137,15 @@ pub struct Check {
     /// Address of the page, to complete relative addresses [default: none]
     #[arg(long, value_name = "URL")]
     pub page_url: Option<String>,
+
+    /// Platform whose order statuses the shop uses: `woocommerce`, `prestashop`, `magento2`, `bigcommerce` or `shift4shop`
+    /// [default: none, a status is one of the five states]
+    #[arg(long, value_name = "NAME", value_parser = platform)]
+    pub platform: Option<Platform>,
+
+    /// The shop's own order statuses, such as `awaiting_stock=pending, sent=completed:placed` [default: none]
+    #[arg(long, value_name = "LIST")]
+    pub order_statuses: Option<String>,
 }
 
 impl Check {
@@ -145,6 +157,10 @@ impl Check {
             currency: self.currency,
             contact: self.contact,
             page_url: self.page_url.as_deref(),
+            statuses: StatusRules {
+                platform: self.platform,
+                custom: self.order_statuses.as_deref(),
+            },
         }
     }
 }
@@ -159,6 +175,10 @@ fn time_zone(text: &str) -> Result<SiteZone, &'static str> {
 
 fn currency(text: &str) -> Result<Currency, &'static str> {
     Currency::from_code(text).ok_or("write an ISO 4217 code such as EUR")
+}
+
+fn platform(text: &str) -> Result<Platform, &'static str> {
+    Platform::from_name(text).ok_or("write woocommerce, prestashop, magento2, bigcommerce or shift4shop")
 }
 
 fn contact_mode(text: &str) -> Result<ContactMode, &'static str> {

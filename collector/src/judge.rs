@@ -55,13 +55,14 @@ pub fn totals(contents: &RawPurchase, config: &PageConfig) -> Totals {
     }
 }
 
-fn rules<'a>(config: &PageConfig, zone: Option<&'a dyn Zone>, page: Option<&'a str>) -> Rules<'a> {
+fn rules<'a>(config: &'a PageConfig, zone: Option<&'a dyn Zone>, page: Option<&'a str>) -> Rules<'a> {
     Rules {
         decimal: config.decimal,
         zone,
         currency: config.currency,
         contact: config.contact,
         page_url: page,
+        statuses: config.statuses(),
     }
 }
 

@@ -134,6 +134,39 @@ pub fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// Appends a value as JSON text, which [`read`] reads back as the same value.
+pub fn write(out: &mut String, value: &Value) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        Value::Number(digits) => out.push_str(digits),
+        Value::Text(text) => write_text(out, text),
+        Value::List(values) => {
+            out.push('[');
+            for (index, value) in values.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write(out, value);
+            }
+            out.push(']');
+        }
+        Value::Map(entries) => {
+            out.push('{');
+            for (index, (key, value)) in entries.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_text(out, key);
+                out.push(':');
+                write(out, value);
+            }
+            out.push('}');
+        }
+    }
+}
+
 struct Reader<'a> {
     text: &'a str,
     chars: Peekable<CharIndices<'a>>,
@@ -371,6 +404,14 @@ mod tests {
         refused("\"a", "unfinished string at byte 2");
         refused("{} x", "unexpected text after the JSON value at byte 3");
         refused(&"[".repeat(1000), "nested too deep at byte 129");
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let text = r#"{"a":[],"b":[1.50,"x\"y",{}],"a":{"c":null,"d":true,"e":false}}"#;
+        let mut out = String::new();
+        write(&mut out, &read(text).expect("JSON"));
+        assert_eq!(out, text);
     }
 
     #[test]

@@ -2,6 +2,14 @@
 //!
 //! States: <https://helpdesk.e-goi.com/841030-Syncing-your-online-shop-orders-with-E-goi>.
 
+mod platform;
+mod rules;
+
+pub use self::{
+    platform::Platform,
+    rules::{CUSTOM_MAX, STATUS_CHARS_MAX, StatusRules},
+};
+
 /// The state of an order, lowest rank first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {

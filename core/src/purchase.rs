@@ -15,6 +15,7 @@ mod text;
 use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 
+pub(crate) use self::text::trim;
 pub use self::{
     contact::Contact,
     currency::Currency,

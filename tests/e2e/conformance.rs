@@ -107,15 +107,17 @@ async fn the_vectors_hold_over_http() {
         let answer = post.send().await.expect("the collector answers");
         let status = answer.status().as_u16();
         let receipt: Value = answer.json().await.expect("a receipt");
-        let purchase = match receipt["purchase_id"].as_str() {
-            Some(_) => collector.read(&format!("/v1/purchases?site={site}")).await["purchases"][0]["purchase"].clone(),
+        let row = match receipt["purchase_id"].as_str() {
+            Some(_) => collector.read(&format!("/v1/purchases?site={site}")).await["purchases"][0].clone(),
             None => Value::Null,
         };
         let outcome = receipt["outcome"].clone();
         let expected_status = if outcome == "accepted" { 201 } else { 422 };
         let source = case.expect[0]["source"].clone();
-        let result =
-            json!({ "source": source, "outcome": outcome, "purchase": purchase, "problems": receipt["problems"] });
+        let result = json!({
+            "source": source, "outcome": outcome, "purchase": row["purchase"], "problems": receipt["problems"],
+            "state": row["state"], "placed": row["placed"],
+        });
         let mut differing = differences(&case, &[result]);
         if status != expected_status {
             differing.push(format!("status {status} with {outcome}"));
@@ -138,6 +140,7 @@ fn envelope(site: &str, case: &Case) -> String {
     let config = json!({
         "decimal": case.config["decimal"], "time_zone": case.config["time_zone"],
         "currency": case.config["currency"], "contact": case.config["contact"],
+        "platform": case.config["platform"], "order_statuses": case.config["order_statuses"],
     });
     let page = &case.config["page_url"];
     json!({ "v": 1, "site": site, "id": "a1", "source": source, "captured_at": 1, "page": page, "config": config, "data": data })

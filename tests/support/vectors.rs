@@ -67,6 +67,15 @@ pub fn differences(case: &Case, results: &[Value]) -> Vec<String> {
                 ));
             }
         }
+        // Most cases have no status to be read; those that do name both.
+        for key in ["state", "placed"] {
+            if expected.get(key).is_some_and(|value| *value != result[key]) {
+                found.push(format!(
+                    "[{index}].{key} is {} instead of {}",
+                    result[key], expected[key]
+                ));
+            }
+        }
         let (expected, got) = (problems(expected), problems(result));
         found.extend(
             expected

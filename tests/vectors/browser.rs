@@ -18,6 +18,8 @@ struct Verdict {
     source: &'static str,
     outcome: &'static str,
     purchase: Option<Purchase>,
+    state: Option<&'static str>,
+    placed: Option<bool>,
     problems: Vec<purchase_core::Problem>,
 }
 
@@ -44,6 +46,8 @@ pub fn judge_json(text: &str, config: &str) -> Result<JsValue, JsError> {
                 source: "json",
                 outcome: "refused",
                 purchase: None,
+                state: None,
+                placed: None,
                 problems: vec![problem],
             };
             Ok([verdict].serialize(&Serializer::json_compatible())?)
@@ -54,12 +58,14 @@ pub fn judge_json(text: &str, config: &str) -> Result<JsValue, JsError> {
 fn judge(found: Vec<(SourceKind, RawPurchase)>, config: &str) -> Result<JsValue, JsError> {
     let config = json::read(config)?;
     let page_url = config.get("page_url").and_then(json::Value::text);
+    let page = PageConfig::from_value(&config);
     let PageConfig {
         decimal,
-        time_zone,
+        ref time_zone,
         currency,
         contact,
-    } = PageConfig::from_value(&config);
+        ..
+    } = page;
     let name = time_zone.as_deref();
     let fixed = name.and_then(FixedZone::from_name);
     let named = name.map(zone::IntlZone);
@@ -73,15 +79,19 @@ fn judge(found: Vec<(SourceKind, RawPurchase)>, config: &str) -> Result<JsValue,
         currency,
         contact,
         page_url,
+        statuses: page.statuses(),
     };
     let verdicts: Vec<Verdict> = found
         .iter()
         .map(|(source, raw)| {
             let Judgement { purchase, problems } = Purchase::parse(raw, &rules);
             let outcome = if purchase.is_some() { "accepted" } else { "refused" };
+            let standing = purchase.as_ref().map(|purchase| purchase.standing);
             Verdict {
                 source: source.name(),
                 outcome,
+                state: standing.map(|standing| standing.state.name()),
+                placed: standing.map(|standing| standing.placed),
                 purchase,
                 problems,
             }

@@ -2,21 +2,22 @@
 
 use alloc::string::{String, ToString};
 
+use super::OpenCheckout;
 use crate::{
-    json::Value,
+    json::{self, Value},
     markup::{self, Node},
     order::State,
     source::{RawPurchase, from_fields},
 };
 
 /// Longest id of a checkout, a cart or a purchase in a report, in characters.
-const ID_CHARS_MAX: usize = 256;
+pub(super) const ID_CHARS_MAX: usize = 256;
 
 /// Longest name of a gateway, in characters.
 const GATEWAY_CHARS_MAX: usize = 64;
 
-/// What a report rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a report rests on, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Basis {
     /// The shopper left for the gateway.
     Left,
@@ -86,6 +87,35 @@ impl CheckoutReport {
             contents: value.get("contents").and_then(contents),
         })
     }
+}
+
+/// The JSON text of a report on where the checkout stands by now; `contents` is JSON text already.
+pub(super) fn write(checkout: &OpenCheckout, gateway: Option<&str>, contents: Option<&str>) -> String {
+    let mut out = String::from("{\"checkout_id\":");
+    json::write_text(&mut out, checkout.checkout_id());
+    let entries = [
+        ("cart_id", checkout.cart_id.as_deref()),
+        ("purchase_id", checkout.purchase_id.as_deref()),
+        ("state", Some(checkout.state.name())),
+        ("gateway", gateway),
+        ("basis", Some(checkout.basis.name())),
+    ];
+    for (key, text) in entries {
+        if let Some(text) = text {
+            out.push(',');
+            json::write_text(&mut out, key);
+            out.push(':');
+            json::write_text(&mut out, text);
+        }
+    }
+    out.push_str(",\"left_at\":");
+    out.push_str(&checkout.left_at.0.to_string());
+    if let Some(contents) = contents {
+        out.push_str(",\"contents\":");
+        out.push_str(contents);
+    }
+    out.push('}');
+    out
 }
 
 fn contents(value: &Value) -> Option<RawPurchase> {

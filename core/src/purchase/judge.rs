@@ -88,6 +88,7 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
         total_quantity
     };
     let contact = contact(raw, rules, problems);
+    let standing = standing(order_status.as_deref(), rules, problems);
     Some(Purchase {
         purchase_id: purchase_id?,
         total_quantity: total_quantity?,
@@ -97,7 +98,7 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
         payment_method,
         source_name,
         source_type,
-        standing: order_status.as_deref().map_or(Standing::CONFIRMED, Standing::of_status),
+        standing,
         order_status,
         currency,
         contact,
@@ -226,6 +227,19 @@ fn currency(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Op
         _ => {}
     }
     named.or(rules.currency)
+}
+
+fn standing(status: Option<&str>, rules: &Rules<'_>, problems: &mut Problems) -> Standing {
+    let Some(status) = status else {
+        return Standing::CONFIRMED;
+    };
+    if rules.statuses.find(status).is_none() {
+        let message = "Nobody knows what this status means: configure the shop's platform (data-platform), or name the status in \
+                       data-order-statuses, such as \"awaiting_stock=pending\" or \"sent=completed:placed\".";
+        let name = Field::OrderStatus.name();
+        problems.push(Problem::warning(name, Kind::UnknownValue, status, message));
+    }
+    rules.statuses.standing(status)
 }
 
 fn contact(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Option<Contact> {

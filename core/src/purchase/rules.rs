@@ -1,6 +1,7 @@
 //! The site's reading rules: what the payload alone cannot tell.
 
 use super::{Currency, date::CivilDateTime};
+use crate::order::StatusRules;
 
 /// How a payload is to be read. The default knows nothing and guesses nothing.
 #[derive(Clone, Copy, Default)]
@@ -15,6 +16,8 @@ pub struct Rules<'a> {
     pub contact: ContactMode,
     /// The page's address: relative addresses are completed with it.
     pub page_url: Option<&'a str>,
+    /// What the words of `order_status` mean.
+    pub statuses: StatusRules<'a>,
 }
 
 /// The mark between the whole and the fractional part.

@@ -11,6 +11,7 @@ use crate::{
     checkout::CheckoutReport,
     json::{self, JsonError, Value},
     markup::{self, Node},
+    order::{Platform, StatusRules},
     purchase::{ContactMode, Currency, DecimalMark, Kind, Problem, Severity},
     source::{RawPurchase, SourceKind, data_layer, from_fields, purchases_from_text, purchases_from_value},
 };
@@ -57,6 +58,10 @@ pub struct PageConfig {
     pub currency: Option<Currency>,
     /// See [`Rules::contact`](crate::Rules::contact).
     pub contact: ContactMode,
+    /// See [`StatusRules::platform`].
+    pub platform: Option<Platform>,
+    /// The shop's own statuses, as [`StatusRules`] reads them.
+    pub order_statuses: Option<String>,
 }
 
 /// Why a text is no envelope.
@@ -161,6 +166,16 @@ impl PageConfig {
             time_zone: text_of("time_zone").map(ToString::to_string),
             currency: text_of("currency").and_then(Currency::from_code),
             contact: text_of("contact").and_then(ContactMode::from_name).unwrap_or_default(),
+            platform: text_of("platform").and_then(Platform::from_name),
+            order_statuses: text_of("order_statuses").map(ToString::to_string),
+        }
+    }
+
+    /// See [`Rules::statuses`](crate::Rules::statuses).
+    pub fn statuses(&self) -> StatusRules<'_> {
+        StatusRules {
+            platform: self.platform,
+            custom: self.order_statuses.as_deref(),
         }
     }
 }

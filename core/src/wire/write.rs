@@ -3,7 +3,7 @@
 use alloc::{format, string::String};
 
 use super::VERSION;
-use crate::json;
+use crate::{json, source::SourceKind};
 
 /// An envelope for a call: its id and its text. `config_json` and `data_json` are JSON texts already. The id is derived from
 /// site and data, so the same purchase given twice is one record.
@@ -14,10 +14,35 @@ pub fn new_envelope(
     config_json: &str,
     data_json: &str,
 ) -> (String, String) {
+    envelope(SourceKind::Call, site, captured_at, page, config_json, data_json)
+}
+
+/// As [`new_envelope`], for a report on an open checkout: `data_json` is a [`CheckoutReport`](crate::checkout::CheckoutReport).
+pub fn new_report(
+    site: &str,
+    captured_at: u64,
+    page: Option<&str>,
+    config_json: &str,
+    data_json: &str,
+) -> (String, String) {
+    envelope(SourceKind::Checkout, site, captured_at, page, config_json, data_json)
+}
+
+fn envelope(
+    source: SourceKind,
+    site: &str,
+    captured_at: u64,
+    page: Option<&str>,
+    config_json: &str,
+    data_json: &str,
+) -> (String, String) {
     let id = record_id(site, data_json);
     let mut out = format!("{{\"v\":{VERSION},\"site\":");
     json::write_text(&mut out, site);
-    out += &format!(",\"id\":\"{id}\",\"source\":\"call\",\"captured_at\":{captured_at}");
+    out += &format!(
+        ",\"id\":\"{id}\",\"source\":\"{}\",\"captured_at\":{captured_at}",
+        source.name()
+    );
     if let Some(page) = page {
         out.push_str(",\"page\":");
         json::write_text(&mut out, page);
@@ -36,7 +61,7 @@ pub fn with_contact(envelope: &str, contact: &str) -> String {
 }
 
 /// FNV-1a, 64 bits, in hexadecimal: not against attackers, only so that equal captures meet.
-fn record_id(site: &str, data: &str) -> String {
+pub(crate) fn record_id(site: &str, data: &str) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in site.bytes().chain([0]).chain(data.bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);

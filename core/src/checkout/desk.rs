@@ -1,0 +1,521 @@
+//! The open checkouts of a browser, as one tab sees them: decides what is kept, asked, reported and registered.
+//!
+//! A state machine without clock, storage or network of its own (sans-I/O), driven as the [outbox](crate::outbox) is:
+//!
+//! 1. Something happened: call [`Checkouts::handle`] with the time and the [`CheckoutInput`].
+//! 2. Drain [`Checkouts::poll_effect`], carrying out each [`CheckoutEffect`] in order.
+//! 3. Ask [`Checkouts::poll_wake`] and call `handle` with [`CheckoutInput::Wake`] at that time at the latest. Waking too early, too late
+//!    or twice is harmless.
+//!
+//! At the start of a page view first tell what storage holds and what purchases the page states, then that the shopper
+//! [arrived](CheckoutInput::Arrived); what comes later is taken in all the same.
+//!
+//! # What it promises
+//!
+//! - [`CheckoutEffect::Register`] comes only for an order-status answer that carries the purchase.
+//! - [`CheckoutEffect::Save`] comes before what it allows: an ask that is not counted could be repeated for ever.
+//! - The number of checkouts, of asks and of effects is bounded. No input, clock step or order of inputs makes it panic.
+
+use alloc::{
+    collections::VecDeque,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::{
+    Basis, Decision, Hint, OpenCheckout, PageKind, Reached, Reply, Seen, Situation, StatusAnswer,
+    answer::without_email,
+    decide::{decide, is_final},
+    hint,
+    limits::*,
+    open::usable_id,
+    report,
+};
+use crate::{
+    json::{self, Value},
+    order::State,
+    outbox::Timestamp,
+};
+
+/// What the shop configured.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether it has an order-status URL.
+    pub status_url: bool,
+    /// Its own return patterns, as [`hint`](super::hint) reads them; empty if none.
+    pub own_returns: String,
+}
+
+/// A checkout that the shopper leaves for the gateway.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Leaving {
+    /// The cart.
+    pub cart_id: Option<String>,
+    /// The order, where the shop creates it before the payment.
+    pub purchase_id: Option<String>,
+    /// The `cn_cart` element's tree, or the object of a call, as JSON text; what is neither is left out of the report, as is what is larger
+    /// than [`CONTENTS_BYTES_MAX`]. Carried by the report only and never kept.
+    pub contents: String,
+}
+
+/// A page view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// What kind of page.
+    pub page: PageKind,
+    /// How it was reached.
+    pub reached: Reached,
+    /// Its address's query. Nothing of it is kept but what [`hint`](super::hint) makes of it.
+    pub query: String,
+    /// The ids of the checkouts that this tab left for the gateway.
+    pub mine: Vec<String>,
+}
+
+/// Something that happened outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckoutInput {
+    /// One was found in storage. One that is known already is merged with it.
+    Restored(OpenCheckout),
+    /// The shopper leaves. Harmless if said twice for the same departure.
+    Opened(Leaving),
+    /// A page was loaded or restored.
+    Arrived(Arrival),
+    /// This page states a purchase.
+    PurchaseSeen(Seen),
+    /// The order-status URL answered, or could not be asked.
+    Answered {
+        /// The checkout.
+        id: String,
+        /// What came back.
+        reply: Reply,
+    },
+    /// Another tab erased it.
+    ErasedElsewhere {
+        /// The checkout.
+        id: String,
+    },
+    /// The time of [`Checkouts::poll_wake`] has come.
+    Wake,
+}
+
+/// Something to do outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckoutEffect {
+    /// Write it down, replacing an earlier state of it.
+    Save {
+        /// The checkout.
+        id: String,
+        /// Its stored text.
+        text: String,
+    },
+    /// Remove it.
+    Erase {
+        /// The checkout.
+        id: String,
+    },
+    /// Ask the order-status URL; the result is a [`CheckoutInput::Answered`].
+    Ask {
+        /// The checkout.
+        id: String,
+        /// To be asked by, if there is one.
+        cart_id: Option<String>,
+        /// To be asked by, if there is one.
+        purchase_id: Option<String>,
+    },
+    /// Send an envelope of source `checkout`.
+    Report {
+        /// Its `data`, JSON text of a [`CheckoutReport`](super::CheckoutReport).
+        data: String,
+    },
+    /// Send an envelope of source `call`.
+    Register {
+        /// Its `data`, JSON text of a purchase.
+        data: String,
+    },
+}
+
+/// See the [module's documentation](CheckoutInput).
+#[derive(Clone, Debug)]
+pub struct Checkouts {
+    settings: Settings,
+    entries: Vec<Entry>,
+    visit: Option<Visit>,
+    seen: Vec<Seen>,
+    effects: VecDeque<CheckoutEffect>,
+}
+
+#[derive(Clone, Debug)]
+struct Visit {
+    page: PageKind,
+    reached: Reached,
+    hint: Option<Hint>,
+    gateway: Option<String>,
+    mine: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    checkout: OpenCheckout,
+    leaving: bool,
+    answer: StatusAnswer,
+    /// The purchase of the answer.
+    data: Option<String>,
+    asks_here: u32,
+    answered_at: Option<Timestamp>,
+    asking_until: Option<Timestamp>,
+    wake_at: Option<Timestamp>,
+}
+
+impl Checkouts {
+    /// None yet.
+    pub fn new(settings: Settings) -> Checkouts {
+        Checkouts {
+            settings,
+            entries: Vec::new(),
+            visit: None,
+            seen: Vec::new(),
+            effects: VecDeque::new(),
+        }
+    }
+
+    /// Takes in what happened at `now`. Unknown ids are ignored: another tab may have been faster.
+    pub fn handle(&mut self, now: Timestamp, input: CheckoutInput) {
+        self.pull_back(now);
+        match input {
+            CheckoutInput::Restored(checkout) => self.restore(now, checkout),
+            CheckoutInput::Opened(leaving) => self.open(now, leaving),
+            CheckoutInput::Arrived(arrival) => self.arrive(arrival),
+            CheckoutInput::PurchaseSeen(seen) => self.see(seen),
+            CheckoutInput::Answered { id, reply } => self.take_answer(now, &id, reply),
+            CheckoutInput::ErasedElsewhere { id } => self.entries.retain(|entry| entry.checkout.id != id),
+            CheckoutInput::Wake => {}
+        }
+        self.give_up_hanging(now);
+        self.make_room();
+        self.settle(now);
+    }
+
+    /// The next thing to do, in order; none when there is nothing left.
+    pub fn poll_effect(&mut self) -> Option<CheckoutEffect> {
+        self.effects.pop_front()
+    }
+
+    /// When to call [`Checkouts::handle`] with [`CheckoutInput::Wake`] at the latest; none if only other inputs can change anything.
+    pub fn poll_wake(&self) -> Option<Timestamp> {
+        self.entries.iter().filter_map(|entry| entry.wake_at).min()
+    }
+
+    /// What is open, oldest first, without touching it.
+    pub fn open_checkouts(&self) -> impl Iterator<Item = &OpenCheckout> {
+        self.entries.iter().map(|entry| &entry.checkout)
+    }
+
+    fn restore(&mut self, now: Timestamp, mut checkout: OpenCheckout) {
+        // Left in the future: the clock was set back since. Written down anew it ages again.
+        let is_moved = checkout.pull_back(now);
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.checkout.id == checkout.id) {
+            return entry.checkout.merge(checkout);
+        }
+        if is_moved {
+            save(&mut self.effects, &checkout);
+        }
+        let answer = self.unasked();
+        self.entries.push(Entry::new(checkout, answer));
+    }
+
+    fn open(&mut self, now: Timestamp, leaving: Leaving) {
+        let contents = contents(&leaving.contents);
+        let cart_id = leaving.cart_id.as_deref().and_then(usable_id);
+        let purchase_id = leaving.purchase_id.as_deref().and_then(usable_id);
+        if cart_id.is_none() && purchase_id.is_none() && contents.is_none() {
+            return;
+        }
+        let stated = contents.as_deref().unwrap_or_default();
+        let id = OpenCheckout::id_of(cart_id.as_deref(), purchase_id.as_deref(), stated);
+        let known = self.entries.iter().position(|entry| entry.checkout.id == id);
+        let mut is_told = known.is_some();
+        let mut entry = match known {
+            Some(index) => Entry::new(self.entries.remove(index).checkout, self.unasked()),
+            None => {
+                let checkout = OpenCheckout {
+                    id,
+                    cart_id,
+                    purchase_id: None,
+                    state: State::Created,
+                    basis: Basis::Left,
+                    left_at: now,
+                    asks: 0,
+                    next_at: Timestamp(0),
+                    registered: false,
+                };
+                Entry::new(checkout, self.unasked())
+            }
+        };
+        // Another try may be another order: the collector must know it to close the checkout by.
+        if purchase_id.is_some() && entry.checkout.purchase_id != purchase_id {
+            entry.checkout.purchase_id = purchase_id;
+            is_told = false;
+        }
+        entry.leaving = true;
+        let checkout = &mut entry.checkout;
+        (checkout.left_at, checkout.asks, checkout.next_at) = (now, 0, Timestamp(0));
+        save(&mut self.effects, checkout);
+        if !is_told {
+            let data = report::write(checkout, None, contents.as_deref());
+            self.effects.push_back(CheckoutEffect::Report { data });
+        }
+        self.entries.push(entry);
+    }
+
+    fn arrive(&mut self, arrival: Arrival) {
+        let found = hint(&arrival.query, &self.settings.own_returns);
+        let mut mine = arrival.mine;
+        mine.truncate(CHECKOUTS_MAX);
+        self.visit = Some(Visit {
+            page: arrival.page,
+            reached: arrival.reached,
+            hint: found.map(|found| found.hint),
+            gateway: found.map(|found| found.gateway.to_string()),
+            mine,
+        });
+        let answer = self.unasked();
+        for entry in &mut self.entries {
+            *entry = Entry::new(entry.checkout.clone(), answer);
+        }
+    }
+
+    fn see(&mut self, seen: Seen) {
+        let is_open_still = !is_final(seen.standing);
+        for entry in self
+            .entries
+            .iter_mut()
+            .filter(|entry| is_open_still && entry.checkout.became(&seen))
+        {
+            // Known as a purchase from now on, though not as a placed one.
+            let checkout = &mut entry.checkout;
+            checkout.registered = true;
+            checkout.state = checkout.state.max(seen.standing.state.min(State::Canceled));
+            checkout.purchase_id = usable_id(&seen.purchase_id).or(checkout.purchase_id.take());
+            save(&mut self.effects, checkout);
+        }
+        if self.seen.len() < SEEN_MAX && !self.seen.contains(&seen) {
+            self.seen.push(seen);
+        }
+    }
+
+    fn take_answer(&mut self, now: Timestamp, id: &str, reply: Reply) {
+        let Some(entry) = self.entries.iter_mut().find(|entry| entry.checkout.id == id) else {
+            return;
+        };
+        entry.asking_until = None;
+        entry.answered_at = Some(now);
+        if let Some(ms) = reply.retry_after_ms {
+            let at = now.plus(ms.min(STATUS_RETRY_MS_MAX));
+            entry.checkout.next_at = entry.checkout.next_at.max(at);
+            save(&mut self.effects, &entry.checkout);
+        }
+        let answer = if reply.is_about(&entry.checkout) {
+            reply.answer
+        } else {
+            StatusAnswer::NoAnswer
+        };
+        match answer {
+            StatusAnswer::State { standing, has_purchase } => {
+                // Without its text there is nothing to register.
+                let has_purchase = has_purchase && reply.data.is_some();
+                entry.answer = StatusAnswer::State { standing, has_purchase };
+                entry.data = reply.data.filter(|_| has_purchase);
+                entry.checkout.purchase_id = reply.purchase_id.or(entry.checkout.purchase_id.take());
+            }
+            answer => entry.answered_nothing(answer),
+        }
+    }
+
+    fn give_up_hanging(&mut self, now: Timestamp) {
+        for entry in &mut self.entries {
+            if entry.asking_until.is_some_and(|until| until <= now) {
+                entry.asking_until = None;
+                entry.answered_at = Some(now);
+                entry.answered_nothing(StatusAnswer::NoAnswer);
+            }
+        }
+    }
+
+    /// The oldest gives way, and the collector hears that nobody will tell more of it.
+    fn make_room(&mut self) {
+        while self.entries.len() > CHECKOUTS_MAX {
+            let oldest = self
+                .entries
+                .iter()
+                .enumerate()
+                .min_by_key(|(_, entry)| entry.checkout.left_at);
+            let Some((index, _)) = oldest else { return };
+            self.expire(index);
+        }
+    }
+
+    fn settle(&mut self, now: Timestamp) {
+        let mut index = 0;
+        while index < self.entries.len() {
+            if self.settle_one(now, index) {
+                index += 1;
+            }
+        }
+    }
+
+    /// Does what is decided about one until nothing is left to do; each round makes a report, a registration or an ask that is not
+    /// made again. Answers whether it stays.
+    fn settle_one(&mut self, now: Timestamp, index: usize) -> bool {
+        let Some(visit) = &self.visit else { return true };
+        loop {
+            let entry = &mut self.entries[index];
+            entry.wake_at = None;
+            let mine = visit.mine.contains(&entry.checkout.id);
+            let decision = decide(&Situation {
+                checkout: &entry.checkout,
+                mine,
+                leaving: entry.leaving,
+                page: visit.page,
+                reached: visit.reached,
+                seen: &self.seen,
+                hint: visit.hint,
+                answer: entry.answer,
+                asks_here: entry.asks_here,
+                answered_at: entry.answered_at,
+                asking_until: entry.asking_until,
+                now,
+            });
+            match decision {
+                Decision::Register { closes } => {
+                    if let Some(data) = entry.data.clone() {
+                        self.effects.push_back(CheckoutEffect::Register { data });
+                    }
+                    if closes {
+                        self.forget(index);
+                        return false;
+                    }
+                    entry.registered();
+                    save(&mut self.effects, &entry.checkout);
+                }
+                Decision::Report(state, basis) => {
+                    let is_back = mine && visit.reached == Reached::Load;
+                    (entry.checkout.state, entry.checkout.basis) = (state, basis);
+                    save(&mut self.effects, &entry.checkout);
+                    let gateway = visit.gateway.as_deref().filter(|_| basis == Basis::Returned && is_back);
+                    let data = report::write(&entry.checkout, gateway, None);
+                    self.effects.push_back(CheckoutEffect::Report { data });
+                }
+                Decision::Ask => {
+                    entry.ask(now);
+                    save(&mut self.effects, &entry.checkout);
+                    self.effects.push_back(CheckoutEffect::Ask {
+                        id: entry.checkout.id.clone(),
+                        cart_id: entry.checkout.cart_id.clone(),
+                        purchase_id: entry.checkout.purchase_id.clone(),
+                    });
+                }
+                Decision::Wait(at) => {
+                    entry.wake_at = Some(at);
+                    return true;
+                }
+                Decision::Keep => return true,
+                Decision::Close => {
+                    self.forget(index);
+                    return false;
+                }
+                Decision::Expire => {
+                    self.expire(index);
+                    return false;
+                }
+            }
+        }
+    }
+
+    fn expire(&mut self, index: usize) {
+        let checkout = &mut self.entries[index].checkout;
+        if checkout.is_news(State::Unknown, Basis::Returned) {
+            (checkout.state, checkout.basis) = (State::Unknown, Basis::Returned);
+            let data = report::write(checkout, None, None);
+            self.effects.push_back(CheckoutEffect::Report { data });
+        }
+        self.forget(index);
+    }
+
+    fn forget(&mut self, index: usize) {
+        let id = self.entries.remove(index).checkout.id;
+        self.effects.push_back(CheckoutEffect::Erase { id });
+    }
+
+    fn unasked(&self) -> StatusAnswer {
+        if self.settings.status_url {
+            StatusAnswer::NotAsked
+        } else {
+            StatusAnswer::NotConfigured
+        }
+    }
+
+    /// After a clock step nothing may wait longer than it ever could.
+    fn pull_back(&mut self, now: Timestamp) {
+        for entry in &mut self.entries {
+            entry.checkout.pull_back(now);
+            entry.answered_at = entry.answered_at.map(|at| at.min(now));
+            entry.asking_until = entry
+                .asking_until
+                .map(|until| until.min(now.plus(STATUS_ANSWER_MS_MAX)));
+        }
+    }
+}
+
+impl Entry {
+    fn new(checkout: OpenCheckout, answer: StatusAnswer) -> Entry {
+        Entry {
+            checkout,
+            leaving: false,
+            answer,
+            data: None,
+            asks_here: 0,
+            answered_at: None,
+            asking_until: None,
+            wake_at: None,
+        }
+    }
+
+    fn ask(&mut self, now: Timestamp) {
+        self.asks_here += 1;
+        self.asking_until = Some(now.plus(STATUS_ANSWER_MS_MAX));
+        let checkout = &mut self.checkout;
+        checkout.asks = checkout.asks.saturating_add(1);
+        if let Some(spread) = checkout.asks.checked_sub(ASKS_FREE) {
+            let pause = ASK_PAUSE_MS << spread.min(20);
+            checkout.next_at = now.plus(pause.min(ASK_PAUSE_MS_MAX));
+        }
+    }
+
+    /// What was learnt earlier in this page view stands.
+    fn answered_nothing(&mut self, answer: StatusAnswer) {
+        if !matches!(self.answer, StatusAnswer::State { .. }) {
+            self.answer = answer;
+        }
+    }
+
+    fn registered(&mut self) {
+        self.checkout.registered = true;
+        if let StatusAnswer::State { standing, .. } = self.answer {
+            self.checkout.state = self.checkout.state.max(standing.state.min(State::Canceled));
+        }
+    }
+}
+
+fn save(effects: &mut VecDeque<CheckoutEffect>, checkout: &OpenCheckout) {
+    effects.push_back(CheckoutEffect::Save {
+        id: checkout.id.clone(),
+        text: checkout.to_text(),
+    });
+}
+
+/// The contents as a report carries them: JSON, of a shape that can be contents, without the buyer's address.
+fn contents(text: &str) -> Option<String> {
+    let fitting = Some(text).filter(|text| text.len() <= CONTENTS_BYTES_MAX)?;
+    let value = json::read(fitting).ok()?;
+    matches!(value, Value::List(_) | Value::Map(_)).then(|| without_email(value))
+}
