@@ -1,6 +1,7 @@
 //! localStorage: one key per record, so that tabs never overwrite each other's work.
 
 use purchase_core::{
+    checkout::CHECKOUTS_MAX,
     outbox::{AGE_MS_MAX, Record, Timestamp},
     wire::{is_record_id, record_from_text, record_to_text},
 };
@@ -57,6 +58,62 @@ impl SiteStorage {
     pub fn erase(&self, id: &str) {
         if let Some(storage) = storage() {
             let _ = storage.remove_item(&self.record_key(id));
+        }
+    }
+
+    /// Every open checkout and departure, by its key's last part; in which format is for the core to see.
+    pub fn checkouts(&self) -> Vec<(String, String)> {
+        let Some(storage) = storage() else { return Vec::new() };
+        let keys = keys(&storage);
+        keys.iter()
+            .filter_map(|key| Some((self.checkout_id(key)?.to_owned(), storage.get_item(key).ok()??)))
+            .collect()
+    }
+
+    /// The id in an open checkout's key; none for any other key.
+    pub fn checkout_id<'k>(&self, key: &'k str) -> Option<&'k str> {
+        key.strip_prefix(&self.prefix)?
+            .strip_prefix("o:")
+            .filter(|id| is_record_id(id))
+    }
+
+    /// Writes an open checkout down, if that is possible.
+    pub fn save_checkout(&self, id: &str, text: &str) {
+        self.set(&self.checkout_key(id), text);
+    }
+
+    /// Removes an open checkout. Twice is harmless.
+    pub fn erase_checkout(&self, id: &str) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(&self.checkout_key(id));
+        }
+    }
+
+    /// What this tab left for the gateway, latest first; also after it was on other sites.
+    pub fn left(&self) -> Vec<String> {
+        let ids = session().and_then(|session| session.get_item(&self.left_key()).ok()?);
+        let ids = ids.unwrap_or_default();
+        ids.split(' ')
+            .filter(|id| is_record_id(id))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Whether this tab left it.
+    pub fn tab_left(&self, id: &str) -> bool {
+        self.left().iter().any(|left| left == id)
+    }
+
+    /// Notes that this tab left it.
+    pub fn note_left(&self, id: &str) {
+        let earlier = self
+            .left()
+            .into_iter()
+            .filter(|left| left != id)
+            .take(CHECKOUTS_MAX - 1);
+        let ids = earlier.fold(id.to_owned(), |ids, id| ids + " " + &id);
+        if let Some(session) = session() {
+            let _ = session.set_item(&self.left_key(), &ids);
         }
     }
 
@@ -122,6 +179,14 @@ impl SiteStorage {
         format!("{}c:{id}", self.prefix)
     }
 
+    fn checkout_key(&self, id: &str) -> String {
+        format!("{}o:{id}", self.prefix)
+    }
+
+    fn left_key(&self) -> String {
+        format!("{}left", self.prefix)
+    }
+
     fn not_before_key(&self) -> String {
         format!("{}not-before", self.prefix)
     }
@@ -137,4 +202,9 @@ fn keys(storage: &Storage) -> Vec<String> {
 /// Reading the property itself throws where storage is denied.
 fn storage() -> Option<Storage> {
     page::window()?.local_storage().ok().flatten()
+}
+
+/// Storage of this tab alone.
+fn session() -> Option<Storage> {
+    page::window()?.session_storage().ok().flatten()
 }
