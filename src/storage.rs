@@ -1,7 +1,6 @@
 //! localStorage: one key per record, so that tabs never overwrite each other's work.
 
 use purchase_core::{
-    checkout::CHECKOUTS_MAX,
     outbox::{AGE_MS_MAX, Record, Timestamp},
     wire::{is_record_id, record_from_text, record_to_text},
 };
@@ -89,31 +88,15 @@ impl SiteStorage {
         }
     }
 
-    /// What this tab left for the gateway, latest first; also after it was on other sites.
-    pub fn left(&self) -> Vec<String> {
-        let ids = session().and_then(|session| session.get_item(&self.left_key()).ok()?);
-        let ids = ids.unwrap_or_default();
-        ids.split(' ')
-            .filter(|id| is_record_id(id))
-            .map(str::to_owned)
-            .collect()
+    /// What this tab left for the gateway last; it can come back from nothing else. Known also after the tab was on other sites.
+    pub fn left(&self) -> Option<String> {
+        session()?.get_item(&self.left_key()).ok()?
     }
 
-    /// Whether this tab left it.
-    pub fn tab_left(&self, id: &str) -> bool {
-        self.left().iter().any(|left| left == id)
-    }
-
-    /// Notes that this tab left it.
+    /// Notes what this tab left for the gateway.
     pub fn note_left(&self, id: &str) {
-        let earlier = self
-            .left()
-            .into_iter()
-            .filter(|left| left != id)
-            .take(CHECKOUTS_MAX - 1);
-        let ids = earlier.fold(id.to_owned(), |ids, id| ids + " " + &id);
         if let Some(session) = session() {
-            let _ = session.set_item(&self.left_key(), &ids);
+            let _ = session.set_item(&self.left_key(), id);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Drives the open checkouts: the numbered steps are those of `purchase_core::checkout::Checkouts`.
 
 use purchase_core::{
+    Severity,
     checkout::{
         Arrival, CheckoutEffect, CheckoutInput, Leaving, OpenCheckout, PageKind, Reached, Reply, STATUS_ANSWER_MS_MAX,
         Seen,
@@ -28,10 +29,10 @@ impl Driver {
             return;
         };
         let opened = self.desk(left_at, CheckoutInput::Opened(leaving));
-        if self.storage.tab_left(id) {
-            for opened in &opened {
-                self.storage.note_left(opened);
-            }
+        if self.storage.left().as_deref() == Some(id)
+            && let Some(opened) = opened.first()
+        {
+            self.storage.note_left(opened);
         }
         self.storage.erase_checkout(id);
         self.crash_safe.remove(id);
@@ -85,7 +86,7 @@ impl Driver {
             page,
             reached,
             query: page::query(),
-            mine: self.storage.left(),
+            mine: self.storage.left().into_iter().collect(),
         };
         self.desk(page::now(), CheckoutInput::Arrived(arrival));
     }
@@ -161,7 +162,7 @@ impl Driver {
                         Reply::from_response(status, retry_after_ms, &body, rules)
                     })
                 });
-                for problem in &reply.problems {
+                for problem in reply.problems.iter().filter(|it| it.severity > Severity::Normalised) {
                     events::console_warn(&format!(
                         "purchase-tag: order-status URL: {}: {}",
                         problem.path, problem.message

@@ -6,9 +6,6 @@ import { options } from './options.js';
 /** How long a confirmation is remembered, and an unconfirmed record kept, in milliseconds: 30 days. */
 export const AGE_MS_MAX = 30 * 24 * 60 * 60 * 1000;
 
-/** Longest note of what a tab left for the gateway, in characters: some 20 ids; a cut one is none. */
-const LEFT_CHARS_MAX = 360;
-
 const RECORD = /^1 (\d+) \d+ (\d+) (\{[^]*)$/;
 
 // The property read itself throws where the page may not store (a sandboxed frame, blocked cookies).
@@ -87,15 +84,11 @@ export function localRecords() {
 }
 
 /**
- * Notes in the tab's own storage that this tab left for the gateway, latest first.
+ * Notes in the tab's own storage what this tab left for the gateway.
  * @param {string} id
  */
 export function noteLeft(id) {
-  attempt(() => {
-    const key = prefix() + 'left';
-    const earlier = apply(getItem, sessionStorage, [key]) || '';
-    apply(setItem, sessionStorage, [key, (id + ' ' + earlier).slice(0, LEFT_CHARS_MAX)]);
-  }, 0);
+  attempt(() => apply(setItem, sessionStorage, [prefix() + 'left', id]), 0);
 }
 
 /** @param {string} id */
