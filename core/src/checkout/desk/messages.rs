@@ -79,7 +79,7 @@ pub enum CheckoutEffect {
     },
     /// Send an envelope of source `checkout`.
     Report {
-        /// Its `data`, JSON text of a [`CheckoutReport`](super::CheckoutReport).
+        /// Its `data`, JSON text of a [`CheckoutReport`](crate::checkout::CheckoutReport).
         data: String,
     },
     /// Send an envelope of source `call`.
