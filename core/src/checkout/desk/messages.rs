@@ -49,7 +49,7 @@ pub enum CheckoutInput {
         /// The checkout.
         id: String,
     },
-    /// The time of [`Checkouts::poll_wake`] has come.
+    /// The time of [`Checkouts::poll_wake`](crate::checkout::Checkouts::poll_wake) has come.
     Wake,
 }
 
