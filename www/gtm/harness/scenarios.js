@@ -18,7 +18,7 @@ export function readScenarios(text, problems) {
   try {
     tests = yaml.parse(text);
   } catch (error) {
-    problems.push(`___TESTS___ is not YAML: ${String(error.message).split('\n')[0]}`);
+    problems.push(`___TESTS___ is not YAML: ${String(error.message).split('\n')[0].replace(/:$/, '')}.`);
     return [];
   }
   const { scenarios, setup = '', ...rest } = Object(tests);

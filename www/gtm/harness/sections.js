@@ -30,7 +30,7 @@ export function split(text) {
     const name = HEADING.exec(line)?.[1];
     if (!name) {
       if (found.length) lines.push(line);
-      else if (line.trim()) problems.push(`Before the first section stands: ${line.trim()}`);
+      else if (line.trim()) problems.push(`Before the first section stands "${line.trim()}".`);
       continue;
     }
     close();

@@ -25,13 +25,13 @@ const WORDS = {
   YieldExpression: '`yield`',
   TryStatement: '`try`',
   ThrowStatement: '`throw`',
-  TemplateLiteral: 'a template literal',
-  TaggedTemplateExpression: 'a template literal',
+  TemplateLiteral: 'template literals',
+  TaggedTemplateExpression: 'template literals',
   SpreadElement: '`...`',
   RestElement: '`...`',
   ObjectPattern: 'destructuring',
   ArrayPattern: 'destructuring',
-  AssignmentPattern: 'a default value of a parameter',
+  AssignmentPattern: 'default values of parameters',
   ForOfStatement: '`for … of`',
   ImportExpression: '`import`',
   ChainExpression: '`?.`',
@@ -39,7 +39,7 @@ const WORDS = {
   DebuggerStatement: '`debugger`',
   MetaProperty: '`new.target`',
   Super: '`super`',
-  LabeledStatement: 'a label',
+  LabeledStatement: 'labels',
 };
 
 /** Methods of arrays, texts, objects, numbers and booleans that exist in the sandbox. */
