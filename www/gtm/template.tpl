@@ -621,7 +621,7 @@ function ungrouped(text) {
       group++;
     } else {
       if (GROUP_MARKS.indexOf(character) < 0 && character !== '.' && character !== ',') return undefined;
-      if ((mark && character !== mark) || (mark ? group !== 3 : group < 1 || group > 3)) return undefined;
+      if ((mark && character !== mark) || (mark ? group !== 3 : group > 3)) return undefined;
       mark = character;
       group = 0;
     }
@@ -1041,6 +1041,8 @@ scenarios:
       ['1.23.45', '5', 'dot', '1.23.45 + 5'],
       ['1,23.456.7', '5', 'dot', '1,23.456.7 + 5'],
       ['12,34.5', '5', 'dot', '12,34.5 + 5'],
+      ['1234,567.8', '5', 'dot', '1234,567.8 + 5'],
+      ['about 5', '5', 'dot', 'about 5 + 5'],
       ['100', '5 %', 'dot', '100 + 5 %'],
       ['.5', '5', 'dot', '.5 + 5']
     ];
