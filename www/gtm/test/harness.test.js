@@ -150,3 +150,12 @@ test('an address is covered by host and beginning, not by its looks', () => {
   assert.ok(!covers('https://c.example/tag/*', 'https://c.example.evil/tag/x.js'));
   assert.ok(!covers('https://c.example/a.js', 'https://c.example/a.js.evil'));
 });
+
+test('a consent type that was never set counts as granted, and its listeners hear of changes only', async () => {
+  const page = new Page();
+  const code = "require('addConsentListener')('ad_storage', (type, granted) => require('logToConsole')(type, granted));" +
+    "require('logToConsole')(require('isConsentGranted')('ad_storage')); data.gtmOnSuccess();";
+  await fire({ ...TEMPLATE, code }, page, {});
+  for (const granted of [true, false, false, true]) page.setConsent('ad_storage', granted);
+  assert.deepEqual(page.log, [[true], ['ad_storage', false], ['ad_storage', true]]);
+});
