@@ -44,6 +44,9 @@ const EVENT = {
 /** The collector's answer to what it stored. */
 const RECEIPT = (/** @type {any} */ { id }) => ({ status: 201, body: JSON.stringify({ receipt: 1, id, outcome: 'accepted', problems: [] }) });
 
+/** Longest time in which the pixel must come to rest, in milliseconds; time within it does not pass. */
+const STILL_MS_MAX = 8000;
+
 /**
  * Runs the pixel in a frame against a server, until it has nothing more to do.
  * @param {((envelope: any) => { status?: number, headers?: object, body?: string, reset?: boolean })[]} answers in order; the last
@@ -83,8 +86,17 @@ async function play(answers, { settings = [], event = EVENT, leaveAfter, random 
   const subscribed = {};
   /** @type {() => void} */
   let idle = () => {};
-  const still = new Promise((resolve) => (idle = () => resolve(undefined)));
+  let ended = false;
   let left = false;
+  const still = new Promise((resolve, reject) => {
+    const limit = setTimeout(() => end(() => reject(new Error(`The pixel goes on after ${requests.length} requests.`))), STILL_MS_MAX);
+    idle = () => end(() => resolve(undefined));
+    const end = (/** @type {() => void} */ settle) => {
+      clearTimeout(limit);
+      ended = true;
+      settle();
+    };
+  });
   const frame = {
     analytics: { subscribe: (/** @type {string} */ name, /** @type {any} */ work) => (subscribed[name] = work) },
     fetch: async (/** @type {string} */ url, /** @type {any} */ init) => {
@@ -100,6 +112,7 @@ async function play(answers, { settings = [], event = EVENT, leaveAfter, random 
     // Time does not pass here: what is waited for is written down, and comes at once. Answers have their limit as they are.
     setTimeout: (/** @type {() => void} */ work, /** @type {number} */ ms) => {
       if (work.name !== 'attempt') return setTimeout(work, ms);
+      if (ended) return;
       waits.push(ms);
       if (leaveAfter === waits.length) {
         left = true;
@@ -118,7 +131,13 @@ async function play(answers, { settings = [], event = EVENT, leaveAfter, random 
   vm.runInContext('Math', context).random = () => random;
   vm.runInContext(code, context);
   await subscribed.checkout_completed(event);
-  await still;
+  try {
+    await still;
+  } catch (error) {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  }
   if (!left) {
     // A new chance is none for what is confirmed or given up.
     const before = requests.length;
