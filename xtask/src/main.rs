@@ -5,6 +5,7 @@ mod build;
 mod demo;
 mod e2e;
 mod faults;
+mod gtm;
 mod machine;
 mod mutants;
 mod npm;

@@ -1,6 +1,6 @@
-//! The JavaScript tools: wasm-opt, esbuild and tsc from npm, in the versions of `xtask/npm/package-lock.json`.
+//! Packages from npm in the versions of a lock file: the JavaScript tools (wasm-opt, esbuild and tsc), and what tests need.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -21,29 +21,8 @@ impl Tools {
     /// Installs the tools unless they are there in the versions of the lock file.
     pub fn ensure(workspace: &Workspace) -> Result<Self> {
         let source = workspace.root.join("xtask/npm");
-        let folder = workspace.scratch("npm");
-        process::folder(&folder)?;
-        let tools = Self { folder };
-        let files = ["package.json", "package-lock.json", ".npmrc"];
-        let mut stamp = Stamp::new(tools.folder.join("stamp"));
-        for file in files {
-            stamp = stamp.file(&source.join(file))?;
-        }
-        // npm writes this file last, so it stands for a finished installation.
-        let installed = tools.folder.join("node_modules/.package-lock.json");
-        stamp.unless_fresh(&[&installed], || {
-            check_node()?;
-            for file in files {
-                process::write(&tools.folder.join(file), &process::read(&source.join(file))?)?;
-            }
-            step("Installing wasm-opt, esbuild and tsc with npm", || {
-                let mut npm = Command::new(
-                    find("npm").context("`npm` is missing: install npm, for example Debian's package npm")?,
-                );
-                process::output(npm.args(["ci", "--ignore-scripts"]).current_dir(&tools.folder)).map(drop)
-            })
-        })?;
-        Ok(tools)
+        let folder = install(workspace, &source, "npm", "wasm-opt, esbuild and tsc")?;
+        Ok(Self { folder })
     }
 
     /// A tool by its file inside `node_modules`, run by Node.js so that no executable bit or shell matters.
@@ -52,6 +31,32 @@ impl Tools {
         command.arg(self.folder.join("node_modules").join(script));
         command
     }
+}
+
+/// Installs the packages of the lock file in `source` unless they are there, into a scratch folder `name`; returns the folder that
+/// holds their `node_modules`. Twice is harmless.
+pub fn install(workspace: &Workspace, source: &Path, name: &str, what: &str) -> Result<PathBuf> {
+    let folder = workspace.scratch(name);
+    process::folder(&folder)?;
+    let files = ["package.json", "package-lock.json", ".npmrc"];
+    let mut stamp = Stamp::new(folder.join("stamp"));
+    for file in files {
+        stamp = stamp.file(&source.join(file))?;
+    }
+    // npm writes this file last, so it stands for a finished installation.
+    let installed = folder.join("node_modules/.package-lock.json");
+    stamp.unless_fresh(&[&installed], || {
+        check_node()?;
+        for file in files {
+            process::write(&folder.join(file), &process::read(&source.join(file))?)?;
+        }
+        step(&format!("Installing {what} with npm"), || {
+            let mut npm =
+                Command::new(find("npm").context("`npm` is missing: install npm, for example Debian's package npm")?);
+            process::output(npm.args(["ci", "--ignore-scripts"]).current_dir(&folder)).map(drop)
+        })
+    })?;
+    Ok(folder)
 }
 
 fn check_node() -> Result<()> {

@@ -10,7 +10,7 @@ use crate::npm::Tools;
 use crate::recipe::Recipe;
 use crate::toolchain::{Toolchain, ensure_component};
 use crate::workspace::{Workspace, cargo};
-use crate::{build, e2e, mutants, process, size, tidy};
+use crate::{build, e2e, gtm, mutants, process, size, tidy};
 
 /// In the order in which they run: what fails fast goes first.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Debug)]
@@ -31,6 +31,8 @@ pub enum Section {
     Size,
     /// The types of the JavaScript sources
     JsTypes,
+    /// The tag manager templates and snippets
+    Gtm,
     /// Unit tests, conformance vectors and the collector's tests, natively
     Native,
     /// The tests of these commands
@@ -64,6 +66,7 @@ impl Section {
             Self::Build => build::run(workspace).map(drop),
             Self::Size => size::run(workspace),
             Self::JsTypes => js_types(workspace),
+            Self::Gtm => gtm::run(workspace),
             Self::Native => native(workspace),
             Self::Xtask => process::run(cargo().args(["test", "--quiet", "--package", "xtask"])),
             Self::Mutants => mutants::run(workspace),
