@@ -34,8 +34,14 @@ impl SiteOption {
     }
 }
 
-/// The origin in a browser's spelling: lower case, no default port, no path.
+/// What browsers send for a page without an origin of its own, such as a sandboxed frame (a Shopify pixel).
+const OPAQUE_ORIGIN: &str = "null";
+
+/// The origin in a browser's spelling: lower case, no default port, no path; or `null`.
 fn origin(text: &str) -> Result<String, String> {
+    if text.trim() == OPAQUE_ORIGIN {
+        return Ok(OPAQUE_ORIGIN.to_owned());
+    }
     let wrong = || format!("\"{text}\" is no origin: write scheme and host, such as https://shop.example");
     let url = Url::parse(text.trim()).map_err(|_| wrong())?;
     let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
@@ -120,5 +126,8 @@ mod tests {
         assert!(sites.admit("a", Some("null")).is_err());
         assert!(sites.admit("b", None).is_err());
         assert_eq!(Sites::default().admit("b", Some("https://x.y")), Ok(()));
+        let framed = Sites::new(vec![SiteOption::parse("a=https://a.b,null").expect("well-formed")]);
+        assert_eq!(framed.admit("a", Some("null")), Ok(()));
+        assert!(framed.knows_origin("null"));
     }
 }
