@@ -1,13 +1,16 @@
 //! Drives the outbox: the numbered steps are those of `purchase_core::outbox`.
 
+mod checkouts;
+
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::{Rc, Weak},
 };
 
 use purchase_core::{
+    checkout::{CheckoutInput, Checkouts, Reached},
     outbox::{Effect, Event, Input, Lane, Outbox, Record, RecordView, Timestamp},
-    wire::{Outcome, ReceiptView, record_to_text, with_contact},
+    wire::{Envelope, Outcome, ReceiptView, record_to_text, with_contact},
 };
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -17,8 +20,8 @@ use crate::{
     options::Options,
     page::{self, Timer},
     storage::SiteStorage,
-    store::{Claimed, CrashSafe},
-    verdicts::PageVerdict,
+    store::{Claimed, CrashSafe, Stored},
+    verdicts::{self, PageVerdict},
 };
 
 /// The tag at work. No borrow of its state is held while an effect is carried out: a page's listener may call the tag again.
@@ -32,6 +35,11 @@ pub struct Driver {
     /// Ids of records that this page has erased: a store that is read slowly may still show them.
     erased: RefCell<Vec<String>>,
     timer: OnceCell<Timer>,
+    desk: RefCell<Checkouts>,
+    desk_timer: OnceCell<Timer>,
+    arrival: OnceCell<Timer>,
+    /// Whether this page states a purchase.
+    states_purchase: Cell<bool>,
     me: Weak<Driver>,
 }
 
@@ -40,22 +48,30 @@ impl Driver {
     pub fn start(options: Options, crash_safe: CrashSafe) -> Rc<Driver> {
         let driver = Rc::new_cyclic(|me: &Weak<Driver>| Driver {
             storage: SiteStorage::new(&options.site),
+            desk: RefCell::new(Checkouts::new(options.checkout_settings())),
             options: RefCell::new(options),
             crash_safe,
             outbox: RefCell::new(Outbox::new(page::seed())),
             verdicts: RefCell::default(),
             erased: RefCell::default(),
             timer: OnceCell::new(),
+            desk_timer: OnceCell::new(),
+            arrival: OnceCell::new(),
+            states_purchase: Cell::new(false),
             me: me.clone(),
         });
         let waking = driver.me.clone();
         let timer = Timer::new(move || with(&waking, |driver| driver.handle(Input::Wake)));
         // It was empty a moment ago.
         let _ = driver.timer.set(timer);
-        let (telling, erasing) = (driver.me.clone(), driver.me.clone());
+        let waking = driver.me.clone();
+        let timer = Timer::new(move || with(&waking, |driver| drop(driver.desk(page::now(), CheckoutInput::Wake))));
+        let _ = driver.desk_timer.set(timer);
+        let (telling, erasing, returning) = (driver.me.clone(), driver.me.clone(), driver.me.clone());
         page::listen(
             Rc::new(move |input| with(&telling, |driver| driver.handle(input))),
             Rc::new(move |key| with(&erasing, |driver| driver.erased_elsewhere(key))),
+            Rc::new(move || with(&returning, |driver| driver.arrive(Reached::BackForward))),
         );
         if let Some(at) = driver.storage.not_before() {
             driver.handle(Input::RestoredNotBefore(at));
@@ -71,8 +87,22 @@ impl Driver {
         driver
     }
 
+    /// See [`PurchaseTag::adopt`](crate::PurchaseTag::adopt).
+    pub fn adopt(&self, envelope: String, contact: Option<String>) {
+        match Envelope::read(&envelope) {
+            Ok(read) => {
+                let seen = verdicts::judge(self, &read);
+                self.enqueue(read.id, read.captured_at, envelope, contact);
+                if let Some(seen) = seen {
+                    self.seen(seen);
+                }
+            }
+            Err(error) => events::console_error(&format!("purchase-tag: not an envelope: {error}")),
+        }
+    }
+
     /// Takes a new envelope; harmless if it is known. One that the collector confirmed to this browser is not sent again.
-    pub fn enqueue(&self, id: String, captured_at: u64, envelope: String, contact: Option<String>) {
+    fn enqueue(&self, id: String, captured_at: u64, envelope: String, contact: Option<String>) {
         let body = match contact {
             Some(contact) => with_contact(&envelope, &contact),
             None => envelope,
@@ -97,17 +127,22 @@ impl Driver {
     fn restore(&self, claimed: Vec<Claimed>) {
         let now = page::now();
         let settled = |id: &str| self.storage.is_confirmed(id, now) || self.erased.borrow().iter().any(|it| it == id);
-        let in_crash_safe: Vec<String> = claimed.iter().map(|claimed| claimed.record.id.clone()).collect();
-        for Claimed { record, until } in claimed {
+        let in_crash_safe: Vec<String> = claimed.iter().map(|claimed| claimed.id.clone()).collect();
+        for claimed in &claimed {
+            let Stored::Record(record) = &claimed.stored else {
+                continue;
+            };
             if settled(&record.id) {
                 // The browser was killed between the confirmation and the end of the removal, or the answer came while the
                 // store was being read.
                 self.erase(&record.id);
-            } else if let Some(until) = until {
-                self.handle(Input::RestoredClaimed { record, until });
-            } else {
-                self.handle(Input::Restored(record));
+                continue;
             }
+            let record = record.clone();
+            self.handle(match claimed.until {
+                Some(until) => Input::RestoredClaimed { record, until },
+                None => Input::Restored(record),
+            });
         }
         for record in self
             .storage
@@ -117,6 +152,7 @@ impl Driver {
         {
             self.handle(Input::Restored(record));
         }
+        self.restore_checkouts(claimed);
     }
 
     /// Sends what waits.
@@ -149,6 +185,8 @@ impl Driver {
     fn erased_elsewhere(&self, key: &str) {
         if let Some(id) = self.storage.record_id(key) {
             self.handle(Input::ErasedElsewhere { id: id.to_owned() });
+        } else if let Some(id) = self.storage.checkout_id(key) {
+            self.desk(page::now(), CheckoutInput::ErasedElsewhere { id: id.to_owned() });
         }
     }
 

@@ -25,7 +25,43 @@ extern "C" {
 
 /// Posts an envelope and waits for the answer. None if nothing readable came back.
 pub async fn post(url: &str, id: &str, body: &str, keepalive: bool) -> Option<(Answer, Option<ReceiptView>)> {
-    let request = request(url, body, keepalive)?;
+    let (status, retry_after_ms, text) = exchange(request(url, body, keepalive)?).await?;
+    let receipt = text.and_then(|text| ReceiptView::read(&text));
+    Some((answer(id, status, retry_after_ms, receipt.as_ref()), receipt))
+}
+
+/// Asks an address of the shop for JSON, with the page's cookies if it is the page's own origin; waits `limit_ms` milliseconds at most. Answers
+/// status, `Retry-After` in milliseconds and body; none if nothing readable came back.
+pub async fn ask(url: &str, limit_ms: u64) -> Option<(u16, Option<u64>, String)> {
+    let request = RequestBuilder::new(url)
+        .credentials(RequestCredentials::SameOrigin)
+        .header("accept", "application/json")
+        .build()
+        .ok()?;
+    let init = RequestInit::new();
+    if let Some(signal) = abort_after(limit_ms) {
+        Reflect::set(&init, &"signal".into(), &signal).ok()?;
+    }
+    let request = Request::new_with_request_and_init(&request.into(), &init).ok()?;
+    let (status, retry_after_ms, body) = exchange(request).await?;
+    Some((status, retry_after_ms, body?))
+}
+
+/// An address with parameters added to those it has.
+pub fn with_parameters(url: &str, parameters: impl Iterator<Item = (&'static str, String)>) -> String {
+    let (path, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let mut out = path.to_owned();
+    for (name, value) in parameters {
+        out.push(if out.contains('?') { '&' } else { '?' });
+        out.push_str(name);
+        out.push('=');
+        out.push_str(&String::from(js_sys::encode_uri_component(&value)));
+    }
+    if fragment.is_empty() { out } else { out + "#" + fragment }
+}
+
+/// Status, `Retry-After` in milliseconds, and the body if it could be read.
+async fn exchange(request: Request) -> Option<(u16, Option<u64>, Option<String>)> {
     let promise = Promise::resolve(&page_fetch(&request).ok()?);
     let response = JsFuture::from(promise)
         .await
@@ -38,8 +74,7 @@ pub async fn post(url: &str, id: &str, body: &str, keepalive: bool) -> Option<(A
         .get("retry-after")
         .and_then(|text| retry_after_ms(&text, page::now()));
     let text = response.text().await.ok().filter(|text| text.len() <= ANSWER_BYTES_MAX);
-    let receipt = text.and_then(|text| ReceiptView::read(&text));
-    Some((answer(id, response.status(), retry_after_ms, receipt.as_ref()), receipt))
+    Some((response.status(), retry_after_ms, text))
 }
 
 /// A simple request: a text body and no header of our own, so no preflight; no cookies, so any origin may be allowed.

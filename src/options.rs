@@ -1,7 +1,9 @@
 //! The tag's options as given by JavaScript.
 
 use purchase_core::{
-    ContactMode, Currency, DecimalMark, json,
+    ContactMode, Currency, DecimalMark,
+    checkout::Settings,
+    json,
     order::Platform,
     wire::{PageConfig, is_site_key},
 };
@@ -15,6 +17,12 @@ pub struct Options {
     pub endpoint: String,
     /// The page's reading rules.
     pub config: PageConfig,
+    /// Whether this page is the checkout.
+    pub is_checkout: bool,
+    /// Where the shop tells what became of an order.
+    pub order_status_url: Option<String>,
+    /// The shop's own return patterns.
+    gateway_returns: String,
 }
 
 impl Options {
@@ -35,9 +43,20 @@ impl Options {
             site,
             endpoint,
             config: PageConfig::default(),
+            is_checkout: text(value, "page").as_deref() == Some("checkout"),
+            order_status_url: text(value, "order_status_url"),
+            gateway_returns: text(value, "gateway_returns").unwrap_or_default(),
         };
         options.change(value);
         Ok(options)
+    }
+
+    /// What the open checkouts need to know.
+    pub fn checkout_settings(&self) -> Settings {
+        Settings {
+            status_url: self.order_status_url.is_some(),
+            own_returns: self.gateway_returns.clone(),
+        }
     }
 
     /// Takes over the reading rules that are given and understood; the others stay.

@@ -30,9 +30,25 @@ pub fn address() -> Option<String> {
     Some(location.origin().ok()? + &location.pathname().ok()?)
 }
 
-/// Tells `tell` what happens to the page, for as long as it lives. No `unload` listener: it would cost the page its place in
+/// The query of the page's address. What a gateway adds to it may be secret: it is looked at and never kept.
+pub fn query() -> String {
+    window()
+        .and_then(|window| window.location().search().ok())
+        .unwrap_or_default()
+}
+
+/// Runs `then` once the page is parsed; at once if it is.
+pub fn when_parsed(then: impl Fn() + 'static) {
+    match window().and_then(|window| window.document()) {
+        Some(document) if document.ready_state() == "loading" => on(&document, "DOMContentLoaded", move |_| then()),
+        _ => then(),
+    }
+}
+
+/// Tells `tell` what happens to the page, `erased` which key another tab removed from localStorage, `restored` that it came back from the
+/// back/forward cache, for as long as it lives. No `unload` listener: it would cost the page its place in
 /// the back/forward cache.
-pub fn listen(tell: Rc<dyn Fn(Input)>, erased: Rc<dyn Fn(&str)>) {
+pub fn listen(tell: Rc<dyn Fn(Input)>, erased: Rc<dyn Fn(&str)>, restored: Rc<dyn Fn()>) {
     let Some(window) = window() else { return };
     if let Some(document) = window.document() {
         let page = document.clone();
@@ -55,6 +71,7 @@ pub fn listen(tell: Rc<dyn Fn(Input)>, erased: Rc<dyn Fn(&str)>) {
             .is_some_and(PageTransitionEvent::persisted)
         {
             shown(Input::PageShown);
+            restored();
         }
     });
     on(&window, "online", move |_| tell(Input::Online));

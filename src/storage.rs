@@ -60,6 +60,46 @@ impl SiteStorage {
         }
     }
 
+    /// Every open checkout and departure, by its key's last part; in which format is for the core to see.
+    pub fn checkouts(&self) -> Vec<(String, String)> {
+        let Some(storage) = storage() else { return Vec::new() };
+        let keys = keys(&storage);
+        keys.iter()
+            .filter_map(|key| Some((self.checkout_id(key)?.to_owned(), storage.get_item(key).ok()??)))
+            .collect()
+    }
+
+    /// The id in an open checkout's key; none for any other key.
+    pub fn checkout_id<'k>(&self, key: &'k str) -> Option<&'k str> {
+        key.strip_prefix(&self.prefix)?
+            .strip_prefix("o:")
+            .filter(|id| is_record_id(id))
+    }
+
+    /// Writes an open checkout down, if that is possible.
+    pub fn save_checkout(&self, id: &str, text: &str) {
+        self.set(&self.checkout_key(id), text);
+    }
+
+    /// Removes an open checkout. Twice is harmless.
+    pub fn erase_checkout(&self, id: &str) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(&self.checkout_key(id));
+        }
+    }
+
+    /// What this tab left for the gateway last; it can come back from nothing else. Known also after the tab was on other sites.
+    pub fn left(&self) -> Option<String> {
+        session()?.get_item(&self.left_key()).ok()?
+    }
+
+    /// Notes what this tab left for the gateway.
+    pub fn note_left(&self, id: &str) {
+        if let Some(session) = session() {
+            let _ = session.set_item(&self.left_key(), id);
+        }
+    }
+
     /// Notes that the collector has this record, so that the page that states it again sends nothing.
     pub fn confirm(&self, id: &str, now: Timestamp) {
         self.set(&self.confirmed_key(id), &now.0.to_string());
@@ -122,6 +162,14 @@ impl SiteStorage {
         format!("{}c:{id}", self.prefix)
     }
 
+    fn checkout_key(&self, id: &str) -> String {
+        format!("{}o:{id}", self.prefix)
+    }
+
+    fn left_key(&self) -> String {
+        format!("{}left", self.prefix)
+    }
+
     fn not_before_key(&self) -> String {
         format!("{}not-before", self.prefix)
     }
@@ -137,4 +185,9 @@ fn keys(storage: &Storage) -> Vec<String> {
 /// Reading the property itself throws where storage is denied.
 fn storage() -> Option<Storage> {
     page::window()?.local_storage().ok().flatten()
+}
+
+/// Storage of this tab alone.
+fn session() -> Option<Storage> {
+    page::window()?.session_storage().ok().flatten()
 }

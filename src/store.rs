@@ -25,12 +25,22 @@ extern "C" {
     fn claim(this: &RecordStore, now: f64, until: f64) -> Result<Promise, JsValue>;
 }
 
-/// A record of the store and who claims it.
+/// Something of the store and who claims it.
 pub struct Claimed {
-    /// The record.
-    pub record: Record,
+    /// Its key.
+    pub id: String,
+    /// What it is.
+    pub stored: Stored,
     /// Until when another tab claims it; none if this page does now.
     pub until: Option<Timestamp>,
+}
+
+/// What lies in the store. Other formats are left alone: they may be a newer release's.
+pub enum Stored {
+    /// A record of the outbox.
+    Record(Record),
+    /// An open checkout, or a departure that no module was there to take.
+    Checkout(String),
 }
 
 /// The store, if there is one. Every call copes with a store that is denied, full or broken.
@@ -63,7 +73,7 @@ impl CrashSafe {
         }
     }
 
-    /// Claims every record that nobody else claims, and returns all of them; empty without a store.
+    /// Claims everything that nobody else claims, and returns all there is; empty without a store.
     pub fn claim(&self, now: Timestamp) -> impl Future<Output = Vec<Claimed>> + use<> {
         let until = now.plus(CLAIM_MS);
         let begun = self
@@ -86,13 +96,18 @@ impl CrashSafe {
 fn read(row: &JsValue) -> Option<Claimed> {
     let text = |key: &str| Reflect::get(row, &key.into()).ok()?.as_string();
     let id = text("id").filter(|id| is_record_id(id))?;
-    let record = record_from_text(&id, &text("text")?)?;
+    let text = text("text")?;
+    let stored = match record_from_text(&id, &text) {
+        Some(record) => Stored::Record(record),
+        None => Stored::Checkout(text),
+    };
     let until = Reflect::get(row, &"claimed_until".into())
         .ok()?
         .as_f64()
         .filter(|until| *until > 0.0);
     Some(Claimed {
-        record,
+        id,
+        stored,
         until: until.map(|until| Timestamp(until as u64)),
     })
 }

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use purchase_core::wire::{Envelope, new_envelope};
+use purchase_core::wire::new_envelope;
 use wasm_bindgen::prelude::*;
 
-use crate::{driver::Driver, events, options::Options, page, store::CrashSafe, verdicts};
+use crate::{driver::Driver, options::Options, store::CrashSafe, verdicts};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
@@ -58,15 +58,7 @@ impl PurchaseTag {
         }
         let data = js_sys::JSON::stringify(fields)
             .map_err(|_| JsError::new("purchase() takes an object that JSON.stringify can write"))?;
-        let options = self.driver.options.borrow();
-        let (id, envelope) = new_envelope(
-            &options.site,
-            page::now().0,
-            page::address().as_deref(),
-            &options.config_json(),
-            &String::from(data),
-        );
-        drop(options);
+        let (id, envelope) = self.driver.envelope(new_envelope, &String::from(data));
         self.adopt(envelope, None);
         Ok(id)
     }
@@ -75,13 +67,14 @@ impl PurchaseTag {
     /// asks for its hash: it is hashed before anything is stored.
     pub fn adopt(&self, envelope: String, email: Option<String>) {
         let email = email.and_then(|email| verdicts::hashed(&email));
-        match Envelope::read(&envelope) {
-            Ok(read) => {
-                verdicts::judge(&self.driver, &read);
-                self.driver.enqueue(read.id, read.captured_at, envelope, email);
-            }
-            Err(error) => events::console_error(&format!("purchase-tag: not an envelope: {error}")),
-        }
+        self.driver.adopt(envelope, email);
+    }
+
+    /// The shopper leaves for a payment gateway: keeps an open checkout until a purchase or nothing comes of it. `text` is what the
+    /// loader stored under `id`, `l1 <milliseconds since 1970> <the cart's markup tree or fields as JSON>`; anything else is ignored. Twice
+    /// is harmless.
+    pub fn leave(&self, id: &str, text: &str) {
+        self.driver.leave(id, text);
     }
 
     /// Sends what waits now, unless the collector asked to wait.

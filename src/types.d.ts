@@ -12,6 +12,16 @@ export interface TagOptions {
   currency?: string;
   /** Whether the buyer's e-mail is read. Default: `none`. */
   contact?: "none" | "sha256" | "email";
+  /** The shop's platform: what an `order_status` means and whether it counts as placed. Default: the five states by name. */
+  platform?: "woocommerce" | "prestashop" | "magento2" | "bigcommerce" | "shift4shop";
+  /** Custom statuses, `name=state[:placed]` separated by commas; they win over the platform's. */
+  order_statuses?: string;
+  /** `checkout` on the page that is left for the payment gateway. */
+  page?: "checkout";
+  /** Where the shop answers what became of an order; asked with `cart_id` or `purchase_id`. Default: nobody is asked. */
+  order_status_url?: string;
+  /** The shop's own return patterns, `gateway?name=value:hint` separated by semicolons. */
+  gateway_returns?: string;
 }
 
 /** The crash-safe store of one site, as `www/shared/records.js` makes it. No method ever rejects or throws. */

@@ -3,6 +3,7 @@
 
 use purchase_core::{
     Contact, ContactMode, FixedZone, Judgement, Problem, Purchase, Rules, Severity, Zone,
+    checkout::Seen,
     wire::{Envelope, PageConfig},
 };
 use serde::Serialize;
@@ -22,10 +23,11 @@ pub struct PageVerdict {
     pub problems: Vec<Problem>,
 }
 
-/// Judges an envelope of this page, remembers the verdict, and tells the developer.
-pub fn judge(driver: &Driver, envelope: &Envelope) {
+/// Judges an envelope of this page, remembers the verdict, and tells the developer. Answers with the purchase's ids and standing
+/// if it is accepted and was not judged before.
+pub fn judge(driver: &Driver, envelope: &Envelope) -> Option<Seen> {
     if driver.has_verdict(&envelope.id) {
-        return;
+        return None;
     }
     let judgement = match envelope.sole_purchase() {
         Ok(raw) => with_rules(&envelope.config, envelope.page.as_deref(), |rules| {
@@ -37,10 +39,15 @@ pub fn judge(driver: &Driver, envelope: &Envelope) {
         },
     };
     let Judgement { purchase, problems } = judgement;
+    let seen = purchase.map(|purchase| Seen {
+        purchase_id: purchase.purchase_id,
+        cart_id: purchase.cart_id,
+        standing: purchase.standing,
+    });
     let verdict = PageVerdict {
         id: envelope.id.clone(),
-        outcome: if purchase.is_some() { "captured" } else { "refused" },
-        purchase_id: purchase.map(|purchase| purchase.purchase_id),
+        outcome: if seen.is_some() { "captured" } else { "refused" },
+        purchase_id: seen.as_ref().map(|seen| seen.purchase_id.clone()),
         problems,
     };
     if let Some(text) = sentence(&verdict) {
@@ -54,6 +61,7 @@ pub fn judge(driver: &Driver, envelope: &Envelope) {
     if verdict.outcome == "refused" {
         events::dispatch("refused", &verdict);
     }
+    seen
 }
 
 /// The SHA-256 of an address, in hexadecimal; none if it is no address.
@@ -61,7 +69,8 @@ pub fn hashed(email: &str) -> Option<String> {
     Contact::read(email.trim(), ContactMode::Sha256).map(|contact| contact.as_str().to_owned())
 }
 
-fn with_rules<T>(config: &PageConfig, page_url: Option<&str>, then: impl FnOnce(&Rules<'_>) -> T) -> T {
+/// Runs `then` with a page's reading rules.
+pub fn with_rules<T>(config: &PageConfig, page_url: Option<&str>, then: impl FnOnce(&Rules<'_>) -> T) -> T {
     let name = config.time_zone.as_deref();
     let fixed = name.and_then(FixedZone::from_name);
     let named = name.map(IntlZone);

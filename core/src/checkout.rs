@@ -7,6 +7,7 @@ mod answer;
 mod decide;
 mod desk;
 mod gateway;
+mod leaving;
 mod limits;
 mod open;
 mod report;
@@ -14,8 +15,9 @@ mod report;
 pub use self::{
     answer::Reply,
     decide::{Decision, PageKind, Reached, Seen, Situation, StatusAnswer, decide},
-    desk::{Arrival, CheckoutEffect, CheckoutInput, Checkouts, Leaving, Settings},
+    desk::{Arrival, CheckoutEffect, CheckoutInput, Checkouts, Settings},
     gateway::*,
+    leaving::Leaving,
     limits::*,
     open::OpenCheckout,
     report::{Basis, CheckoutReport},

@@ -116,7 +116,7 @@ impl Reply {
 }
 
 /// The first text or number of this field; none if it is blank or a placeholder.
-fn sole(raw: &RawPurchase, field: Field) -> Option<&str> {
+pub(super) fn sole(raw: &RawPurchase, field: Field) -> Option<&str> {
     let (_, value) = raw.fields.iter().find(|(own, _)| *own == field)?;
     match value {
         RawValue::Text(text) | RawValue::Number(text) => {

@@ -23,7 +23,7 @@ use alloc::{
 };
 
 use super::{
-    Basis, Decision, Hint, OpenCheckout, PageKind, Reached, Reply, Seen, Situation, StatusAnswer,
+    Basis, Decision, Hint, Leaving, OpenCheckout, PageKind, Reached, Reply, Seen, Situation, StatusAnswer,
     answer::without_email,
     decide::{decide, is_final},
     hint,
@@ -44,18 +44,6 @@ pub struct Settings {
     pub status_url: bool,
     /// Its own return patterns, as [`hint`](super::hint) reads them; empty if none.
     pub own_returns: String,
-}
-
-/// A checkout that the shopper leaves for the gateway.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Leaving {
-    /// The cart.
-    pub cart_id: Option<String>,
-    /// The order, where the shop creates it before the payment.
-    pub purchase_id: Option<String>,
-    /// The `cn_cart` element's tree, or the object of a call, as JSON text; what is neither is left out of the report, as is what is larger
-    /// than [`CONTENTS_BYTES_MAX`]. Carried by the report only and never kept.
-    pub contents: String,
 }
 
 /// A page view.

@@ -118,7 +118,7 @@ pub(super) fn write(checkout: &OpenCheckout, gateway: Option<&str>, contents: Op
     out
 }
 
-fn contents(value: &Value) -> Option<RawPurchase> {
+pub(super) fn contents(value: &Value) -> Option<RawPurchase> {
     match value {
         Value::List(_) => markup::cart(&Node::from_value(value)?),
         Value::Map(_) => Some(RawPurchase {

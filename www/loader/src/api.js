@@ -1,5 +1,6 @@
 /** The page's one global: `purchaseTag(command, argument)`. */
 import { purchaseCall } from './call.js';
+import { checkoutCall } from './checkout.js';
 import { readDataLayer } from './datalayer.js';
 import { makeDue } from './deliver.js';
 import { settlePending } from './markup.js';
@@ -15,6 +16,7 @@ const COMMANDS = {
     withModule((tag) => tag && tag.config(taken));
   },
   purchase: purchaseCall,
+  checkout: checkoutCall,
   flush() {
     settlePending(true, false);
     withModule((tag) => (tag ? tag.flush() : makeDue()));

@@ -11,13 +11,13 @@ import { quote, write } from './write.js';
  * @param {number} capturedAt milliseconds since 1970
  */
 export function envelope(id, source, data, contact, capturedAt) {
-  const { site, decimal, time_zone, currency, contact: mode } = options;
+  const { site, decimal, time_zone, currency, contact: mode, platform, order_statuses } = options;
   const page = attempt(() => location.origin + location.pathname, '');
   return (
     `{"v":1,"site":"${site}","id":"${id}","source":"${source}","captured_at":${capturedAt},` +
     // A page without an origin of its own (a sandboxed frame, a file) has no address that means anything elsewhere.
     (/^http/.test(page) ? `"page":${quote(page)},` : '') +
-    `"config":${write({ decimal, time_zone, currency, contact: mode })},` +
+    `"config":${write({ decimal, time_zone, currency, contact: mode, platform, order_statuses })},` +
     (contact && `"contact":${quote(contact)},`) +
     `"data":${data}}`
   );
@@ -26,7 +26,7 @@ export function envelope(id, source, data, contact, capturedAt) {
 /**
  * The record's id: 64 bits of hash in base 36, from what was captured and nothing else, so that a reload or a second tab
  * finds the same record. The mixing is cyrb53's (public domain, bryc).
- * @param {Source} source
+ * @param {Source | 'checkout'} source
  * @param {string} data
  */
 export function recordId(source, data) {

@@ -23,12 +23,24 @@ interface Options {
   contact?: string;
   /** Name of the data layer variable; absent = not read. */
   data_layer?: string;
+  /** `checkout` on the page that is left for the gateway. */
+  page?: string;
+  /** The shop's platform: what an `order_status` means. */
+  platform?: string;
+  /** Custom statuses: `name=state[:placed], …`. */
+  order_statuses?: string;
+  /** Where the shop tells what became of an order. */
+  order_status_url?: string;
+  /** The shop's own return patterns. */
+  gateway_returns?: string;
 }
 
 /** The class of the WebAssembly module. */
 interface Tag {
   /** Takes one capture; twice the same id is harmless. `email` is for `contact: sha256` only and is never stored. */
   adopt(envelope: string, email?: string): void;
+  /** The shopper leaves for the gateway; `text` is what is stored under `id`. */
+  leave(id: string, text: string): void;
   config(changes: Options): void;
   flush(): void;
   snapshot(): object;

@@ -1,5 +1,6 @@
 /** The loader: write down every purchase on the page, then fetch the module that judges and sends them. */
 import { install, isInstalled, siteFromQueue } from './api.js';
+import { pageGone, watchDeparture } from './checkout.js';
 import { readDataLayer } from './datalayer.js';
 import { disarm } from './deferred.js';
 import { makeDue, sendBeacons } from './deliver.js';
@@ -21,6 +22,7 @@ function start() {
   guard(install)();
   guard(watchMarkup)();
   guard(readDataLayer)();
+  guard(watchDeparture)();
   listen(document, 'purchase-tag:registered', done);
   listen(document, 'purchase-tag:refused', done);
   listen(document, 'purchase-tag:expired', done);
@@ -41,6 +43,7 @@ function done({ detail }) {
 function leave(gone) {
   guard(readDataLayer)();
   guard(settlePending)(true, gone);
+  if (gone) guard(pageGone)();
   sendBeacons(gone);
 }
 

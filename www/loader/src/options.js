@@ -16,6 +16,11 @@ const FORMS = {
   currency: /^[A-Z]{3}$/,
   contact: /^(none|sha256|email)$/,
   data_layer: /^[\w$]{1,64}$/,
+  page: /^checkout$/,
+  platform: /^(woocommerce|prestashop|magento2|bigcommerce|shift4shop)$/,
+  order_statuses: /^[^]{1,4096}$/,
+  order_status_url: /^https?:/,
+  gateway_returns: /^[^]{1,4096}$/,
 };
 
 /** Reads the attributes of the loader's own script element. */
@@ -33,7 +38,7 @@ export function fromScript() {
   const attributes = script ? script.attributes : [];
   for (let i = 0; i < attributes.length; i++) {
     const { name, value } = attributes[i];
-    if (name.slice(0, 5) === 'data-') found[name.slice(5).replace('-', '_')] = value;
+    if (name.slice(0, 5) === 'data-') found[name.slice(5).replace(/-/g, '_')] = value;
   }
   configure(found);
 }
@@ -67,6 +72,6 @@ export function configure(changes) {
 function normal(name, value) {
   const text = value == null ? '' : ('' + value).trim();
   if (name === 'currency') return text.toUpperCase();
-  if (name !== 'collector' || !text) return text;
+  if (!/^(collector|order_status_url)$/.test(name) || !text) return text;
   return attempt(() => new URL(text, location.href).href.replace(/\/$/, ''), text);
 }

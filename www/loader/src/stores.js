@@ -83,6 +83,14 @@ export function localRecords() {
   return found;
 }
 
+/**
+ * Notes in the tab's own storage what this tab left for the gateway.
+ * @param {string} id
+ */
+export function noteLeft(id) {
+  attempt(() => apply(setItem, sessionStorage, [prefix() + 'left', id]), 0);
+}
+
 /** @param {string} id */
 export function erase(id) {
   attempt(() => apply(removeItem, local, [prefix() + 'r:' + id]), 0);
