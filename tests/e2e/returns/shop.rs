@@ -10,7 +10,7 @@ use super::{
 use crate::process::{answers, free_port, setting, start, until};
 
 /// What the shop's server and the collector share.
-pub const SECRET: &str = "the secret of the shop's server";
+pub const SECRET: &str = "the-secret-of-the-shops-server";
 
 /// A running shop with its gateway.
 pub struct Shop {
