@@ -128,13 +128,13 @@ pub async fn gets_a_voucher_goes_home_and_pays(stage: &mut Stage, shop: &Shop) {
 
 /// Pays, and the return address opens in a browser that knows nothing of the checkout.
 pub async fn returns_in_another_profile(stage: &mut Stage, shop: &Shop) {
-    leaves(stage, shop, Pace::Calm).await;
+    let number = leaves(stage, shop, Pace::Calm).await;
     stage.browser.press("pay").await;
     let address = stage.browser.text("return-address").await;
     let other = stage.other().await;
     other.open(&address).await;
     let registered = other.event("registered").await;
-    assert_eq!(registered["site"], shop.site.as_str(), "{registered}");
+    assert_eq!(registered["purchase_id"], number.as_str(), "{registered}");
     other.visit("about:blank").await;
     stage
         .comes_to(shop, "completed, placed; checkout created, closed")
