@@ -8,7 +8,7 @@ use super::shop::Shop;
 use crate::collector::Collector;
 
 /// What it should know; each list sorted.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Expected {
     /// Of each order its state, and whether it counts as placed.
     pub orders: &'static [&'static str],

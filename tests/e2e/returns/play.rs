@@ -25,7 +25,6 @@ const CALM: Duration = Duration::from_secs(3);
 struct Visit {
     scenario: &'static Scenario,
     shop: Shop,
-    restored: bool,
     error: Option<String>,
     seconds: f64,
 }
@@ -61,7 +60,6 @@ pub async fn all(scenarios: &[&'static Scenario], engine: Engine, variant: Varia
             row.add(Outcome {
                 fate,
                 unpaid,
-                restored: visit.restored,
                 error: visit
                     .error
                     .clone()
@@ -78,7 +76,6 @@ async fn visit(stage: &mut Stage, scenario: &'static Scenario, index: usize) -> 
     let shop = Shop::open(stage, scenario, index).await;
     let started = Instant::now();
     stage.proxy.set_prelude("");
-    let mut restored = false;
     let whole = async {
         (scenario.play)(stage, &shop).await;
         if let Some(expected) = scenario.expected(stage.variant) {
@@ -87,7 +84,6 @@ async fn visit(stage: &mut Stage, scenario: &'static Scenario, index: usize) -> 
             })
             .await;
         }
-        restored = scenario.restores;
         stage.browser.outbox_is_empty(CALM).await;
         Browser::assert_no_exception(&stage.browser.events().await);
         stage.browser.visit(&shop.gateway("/health")).await;
@@ -102,7 +98,6 @@ async fn visit(stage: &mut Stage, scenario: &'static Scenario, index: usize) -> 
     Visit {
         scenario,
         shop,
-        restored,
         error,
         seconds: started.elapsed().as_secs_f64(),
     }

@@ -35,8 +35,6 @@ pub struct Row {
     pub doubled: usize,
     /// Orders that count, though the shop itself calls them unpaid.
     pub unpaid: usize,
-    /// Visits in which a page came back from the back/forward cache.
-    pub restored: usize,
     /// Visits that did not go as the scenario wants.
     pub errors: Vec<String>,
     pub seconds: f64,
@@ -49,7 +47,6 @@ pub struct Outcome {
     pub fate: Fate,
     /// Orders that count, though the shop itself calls them unpaid.
     pub unpaid: usize,
-    pub restored: bool,
     pub error: Option<String>,
     pub seconds: f64,
 }
@@ -72,7 +69,6 @@ impl Row {
             missing: 0,
             doubled: 0,
             unpaid: 0,
-            restored: 0,
             errors: Vec::new(),
             seconds: 0.0,
             due_each: expected.placed(),
@@ -88,7 +84,6 @@ impl Row {
         self.missing += self.due_each.saturating_sub(right);
         self.doubled += right.saturating_sub(self.due_each) + outcome.fate.conflicts;
         self.unpaid += outcome.unpaid;
-        self.restored += usize::from(outcome.restored);
         self.errors.extend(outcome.error);
         self.seconds += outcome.seconds;
         *self.outcomes.entry(outcome.fate.to_string()).or_default() += 1;

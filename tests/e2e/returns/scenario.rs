@@ -24,8 +24,8 @@ pub struct Scenario {
     pub woocommerce: bool,
     /// Whether the browser is closed and started again on its profile.
     pub restarts: bool,
-    /// Whether a page must come back from the back/forward cache.
-    pub restores: bool,
+    /// Whether another scenario is near enough for the short forms.
+    pub only_in_full: bool,
     /// Whether the shop's server says nothing while the shopper is about: its message is sent by the visit.
     pub silent: bool,
     /// What is to come of it, for each [`Variant`]; none where there is nothing to play.
@@ -72,9 +72,14 @@ impl Scenario {
     }
 }
 
-/// Those that can be played.
-pub fn of(variant: Variant, engine: Engine) -> Vec<&'static Scenario> {
-    ALL.iter().filter(|it| it.is_for(engine, variant)).collect()
+/// Those of the short forms. What does not depend on how the shop helps is played with the order-status URL only, which does most.
+pub fn short(variant: Variant, engine: Engine) -> Vec<&'static Scenario> {
+    let depends = |it: &Scenario| it.expected.iter().any(|expected| *expected != it.expected[0]);
+    let is_played = |it: &&Scenario| variant == Variant::OrderStatus || depends(it);
+    ALL.iter()
+        .filter(|it| it.is_for(engine, variant) && !it.only_in_full)
+        .filter(is_played)
+        .collect()
 }
 
 const fn scenario(
@@ -91,7 +96,7 @@ const fn scenario(
         options,
         woocommerce: false,
         restarts: false,
-        restores: false,
+        only_in_full: false,
         silent: false,
         expected: [Some(status), Some(nothing), Some(message)],
     }
@@ -134,10 +139,10 @@ const CANCELED: [Expected; 3] = [
 pub const ALL: &[Scenario] = &[
     scenario("direct", "pays, and is back at once; so fast that the tag is hardly there on any page",
         "behaviour=direct&family=redsys", play!(returns, Pace::Hasty), CONFIRMED),
-    scenario("auto", "pays, and is back after a receipt of one second",
-        "behaviour=auto&family=stripe", play!(returns, Pace::Calm), CONFIRMED),
-    scenario("delay", "pays, and is back after a receipt that counts down",
-        "behaviour=delay&delay=2&family=mercado-pago", play!(returns, Pace::Calm), CONFIRMED),
+    Scenario { only_in_full: true, ..scenario("auto", "pays, and is back after a receipt of one second",
+        "behaviour=auto&family=stripe", play!(returns, Pace::Calm), CONFIRMED) },
+    Scenario { only_in_full: true, ..scenario("delay", "pays, and is back after a receipt that counts down",
+        "behaviour=delay&delay=2&family=mercado-pago", play!(returns, Pace::Calm), CONFIRMED) },
     scenario("post", "pays, and is back by a posted form",
         "behaviour=post&family=redsys", play!(returns, Pace::Calm), CONFIRMED),
     scenario("button", "pays, and presses the button that leads back",
@@ -152,11 +157,11 @@ pub const ALL: &[Scenario] = &[
         "behaviour=home&family=adyen", play!(goes_home_and_the_server_tells), HOME) },
     scenario("cancel", "cancels at the gateway and is back on the checkout page",
         "behaviour=cancel&family=redsys", play!(is_back_at_the_checkout), CANCELED),
-    scenario("cancel-button", "the same by the gateway's own button",
-        "behaviour=direct&family=mercado-pago", play!(cancels), CANCELED),
+    Scenario { only_in_full: true, ..scenario("cancel-button", "the same by the gateway's own button",
+        "behaviour=direct&family=mercado-pago", play!(cancels), CANCELED) },
     scenario("failure", "is refused and is back on the checkout page",
         "behaviour=failure&family=stripe", play!(is_back_at_the_checkout), CANCELED),
-    Scenario { woocommerce: true, ..scenario("voucher", "gets a voucher and presses the button that leads back; the shop says `on-hold`",
+    Scenario { only_in_full: true, woocommerce: true, ..scenario("voucher", "gets a voucher and presses the button that leads back; the shop says `on-hold`",
         "behaviour=voucher&family=mercado-pago", play!(gets_a_voucher),
         [fate(&["pending"], &["created, open"]); 3]) },
     Scenario { woocommerce: true, ..scenario("voucher-paid", "the same; it is paid, and two days later the shopper opens the home page; the shop says `processing`",
@@ -167,9 +172,11 @@ pub const ALL: &[Scenario] = &[
     scenario("other-profile", "pays, and the return address opens in another browser; two days later the first one opens the home page",
         "behaviour=other-profile", play!(returns_in_another_profile),
         [fate(BOUGHT, &["created, closed"]), fate(BOUGHT, &["unknown, closed"]), fate(BOUGHT, &["unknown, closed"])]),
-    Scenario { restores: true, ..scenario("back", "presses back at the gateway, and orders and pays a second time",
+    scenario("back", "presses back at the gateway, and orders and pays a second time",
         "behaviour=direct&family=wompi", play!(presses_back_and_pays),
-        [fate(&["completed, placed", "pending"], &["created, closed"]), fate(BOUGHT, &["created, closed"]), fate(BOUGHT, &["created, closed"])]) },
+        [fate(&["completed, placed", "pending"], &["created, closed"]), fate(BOUGHT, &["created, closed"]), fate(BOUGHT, &["created, closed"])]),
+    scenario("back-call", "the same in a shop whose script calls `purchaseTag('checkout', …)` and leaves by an address; back is by the back/forward cache",
+        "behaviour=direct&family=wompi", play!(presses_back_after_a_call), CONFIRMED),
     scenario("two-carts", "has two carts at the gateway in two tabs, and pays both",
         "behaviour=direct&family=redsys", play!(pays_two_carts),
         [fate(BOUGHT_BOTH, &["created, closed", "created, closed"]); 3]),
