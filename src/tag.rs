@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use purchase_core::wire::new_envelope;
+use purchase_core::source::SourceKind;
 use wasm_bindgen::prelude::*;
 
 use crate::{driver::Driver, options::Options, store::CrashSafe, verdicts};
@@ -58,7 +58,7 @@ impl PurchaseTag {
         }
         let data = js_sys::JSON::stringify(fields)
             .map_err(|_| JsError::new("purchase() takes an object that JSON.stringify can write"))?;
-        let (id, envelope) = self.driver.envelope(new_envelope, &String::from(data));
+        let (id, envelope) = self.driver.envelope(SourceKind::Call, &String::from(data));
         self.adopt(envelope, None);
         Ok(id)
     }

@@ -20,7 +20,7 @@ pub fn without_contact(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    write(&mut out, &value);
+    json::write(&mut out, &value);
     Cow::Owned(out)
 }
 
@@ -57,38 +57,6 @@ fn is_contact_element(value: &Value) -> bool {
     class
         .split_ascii_whitespace()
         .any(|token| CONTACT_CLASSES.contains(&token))
-}
-
-fn write(out: &mut String, value: &Value) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(true) => out.push_str("true"),
-        Value::Bool(false) => out.push_str("false"),
-        Value::Number(digits) => out.push_str(digits),
-        Value::Text(text) => json::write_text(out, text),
-        Value::List(values) => {
-            out.push('[');
-            for (index, value) in values.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write(out, value);
-            }
-            out.push(']');
-        }
-        Value::Map(entries) => {
-            out.push('{');
-            for (index, (key, value)) in entries.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                json::write_text(out, key);
-                out.push(':');
-                write(out, value);
-            }
-            out.push('}');
-        }
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use purchase_core::{
     json,
     order::{Platform, Standing, State, StatusRules},
     outbox::Timestamp,
-    wire::{Envelope, new_report},
+    source::SourceKind,
+    wire::{Envelope, new_envelope},
 };
 
 const NOON: u64 = 1_763_726_400_000;
@@ -561,7 +562,7 @@ fn a_report_becomes_an_envelope() {
         CheckoutEffect::Report { data } => Some(data),
         _ => None,
     });
-    let (_, text) = new_report("demo", NOON, None, "{}", &data.expect("a report"));
+    let (_, text) = new_envelope(SourceKind::Checkout, "demo", NOON, None, "{}", &data.expect("a report"));
     let report = Envelope::read(&text).expect("an envelope").checkout.expect("a report");
     assert_eq!(
         (report.checkout_id.as_str(), report.purchase_id.as_deref()),

@@ -7,7 +7,8 @@ use purchase_core::{
         Seen,
     },
     outbox::Timestamp,
-    wire::{new_envelope, new_report},
+    source::SourceKind,
+    wire::new_envelope,
 };
 
 use super::{Driver, with};
@@ -116,11 +117,11 @@ impl Driver {
                     purchase_id,
                 }) => self.ask(id, cart_id, purchase_id),
                 Some(CheckoutEffect::Report { data }) => {
-                    let (id, envelope) = self.envelope(new_report, &data);
+                    let (id, envelope) = self.envelope(SourceKind::Checkout, &data);
                     self.enqueue(id, page::now().0, envelope, None);
                 }
                 Some(CheckoutEffect::Register { data }) => {
-                    let (_, envelope) = self.envelope(new_envelope, &data);
+                    let (_, envelope) = self.envelope(SourceKind::Call, &data);
                     self.adopt(envelope, None);
                 }
                 None => break,
@@ -134,10 +135,11 @@ impl Driver {
     }
 
     /// An envelope of this page and moment: its id and its text.
-    pub fn envelope(&self, new: NewEnvelope, data: &str) -> (String, String) {
+    pub fn envelope(&self, source: SourceKind, data: &str) -> (String, String) {
         let options = self.options.borrow();
         let address = page::address();
-        new(
+        new_envelope(
+            source,
             &options.site,
             page::now().0,
             address.as_deref(),
@@ -173,6 +175,3 @@ impl Driver {
         });
     }
 }
-
-/// [`new_envelope`] or [`new_report`].
-type NewEnvelope = fn(&str, u64, Option<&str>, &str, &str) -> (String, String);

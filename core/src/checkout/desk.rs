@@ -16,12 +16,17 @@
 //! - [`CheckoutEffect::Save`] comes before what it allows: an ask that is not counted could be repeated for ever.
 //! - The number of checkouts, of asks and of effects is bounded. No input, clock step or order of inputs makes it panic.
 
+mod entry;
+mod messages;
+
 use alloc::{
     collections::VecDeque,
     string::{String, ToString},
     vec::Vec,
 };
 
+use self::entry::Entry;
+pub use self::messages::{Arrival, CheckoutEffect, CheckoutInput, Settings};
 use super::{
     Basis, Decision, Hint, Leaving, OpenCheckout, PageKind, Reached, Reply, Seen, Situation, StatusAnswer,
     answer::without_email,
@@ -36,91 +41,6 @@ use crate::{
     order::State,
     outbox::Timestamp,
 };
-
-/// What the shop configured.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// Whether it has an order-status URL.
-    pub status_url: bool,
-    /// Its own return patterns, as [`hint`](super::hint) reads them; empty if none.
-    pub own_returns: String,
-}
-
-/// A page view.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrival {
-    /// What kind of page.
-    pub page: PageKind,
-    /// How it was reached.
-    pub reached: Reached,
-    /// Its address's query. Nothing of it is kept but what [`hint`](super::hint) makes of it.
-    pub query: String,
-    /// The ids of the checkouts that this tab left for the gateway.
-    pub mine: Vec<String>,
-}
-
-/// Something that happened outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CheckoutInput {
-    /// One was found in storage. One that is known already is merged with it.
-    Restored(OpenCheckout),
-    /// The shopper leaves. Harmless if said twice for the same departure.
-    Opened(Leaving),
-    /// A page was loaded or restored.
-    Arrived(Arrival),
-    /// This page states a purchase.
-    PurchaseSeen(Seen),
-    /// The order-status URL answered, or could not be asked.
-    Answered {
-        /// The checkout.
-        id: String,
-        /// What came back.
-        reply: Reply,
-    },
-    /// Another tab erased it.
-    ErasedElsewhere {
-        /// The checkout.
-        id: String,
-    },
-    /// The time of [`Checkouts::poll_wake`] has come.
-    Wake,
-}
-
-/// Something to do outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CheckoutEffect {
-    /// Write it down, replacing an earlier state of it.
-    Save {
-        /// The checkout.
-        id: String,
-        /// Its stored text.
-        text: String,
-    },
-    /// Remove it.
-    Erase {
-        /// The checkout.
-        id: String,
-    },
-    /// Ask the order-status URL; the result is a [`CheckoutInput::Answered`].
-    Ask {
-        /// The checkout.
-        id: String,
-        /// To be asked by, if there is one.
-        cart_id: Option<String>,
-        /// To be asked by, if there is one.
-        purchase_id: Option<String>,
-    },
-    /// Send an envelope of source `checkout`.
-    Report {
-        /// Its `data`, JSON text of a [`CheckoutReport`](super::CheckoutReport).
-        data: String,
-    },
-    /// Send an envelope of source `call`.
-    Register {
-        /// Its `data`, JSON text of a purchase.
-        data: String,
-    },
-}
 
 /// See the [module's documentation](CheckoutInput).
 #[derive(Clone, Debug)]
@@ -139,19 +59,6 @@ struct Visit {
     hint: Option<Hint>,
     gateway: Option<String>,
     mine: Vec<String>,
-}
-
-#[derive(Clone, Debug)]
-struct Entry {
-    checkout: OpenCheckout,
-    leaving: bool,
-    answer: StatusAnswer,
-    /// The purchase of the answer.
-    data: Option<String>,
-    asks_here: u32,
-    answered_at: Option<Timestamp>,
-    asking_until: Option<Timestamp>,
-    wake_at: Option<Timestamp>,
 }
 
 impl Checkouts {
@@ -450,46 +357,6 @@ impl Checkouts {
             entry.asking_until = entry
                 .asking_until
                 .map(|until| until.min(now.plus(STATUS_ANSWER_MS_MAX)));
-        }
-    }
-}
-
-impl Entry {
-    fn new(checkout: OpenCheckout, answer: StatusAnswer) -> Entry {
-        Entry {
-            checkout,
-            leaving: false,
-            answer,
-            data: None,
-            asks_here: 0,
-            answered_at: None,
-            asking_until: None,
-            wake_at: None,
-        }
-    }
-
-    fn ask(&mut self, now: Timestamp) {
-        self.asks_here += 1;
-        self.asking_until = Some(now.plus(STATUS_ANSWER_MS_MAX));
-        let checkout = &mut self.checkout;
-        checkout.asks = checkout.asks.saturating_add(1);
-        if let Some(spread) = checkout.asks.checked_sub(ASKS_FREE) {
-            let pause = ASK_PAUSE_MS << spread.min(20);
-            checkout.next_at = now.plus(pause.min(ASK_PAUSE_MS_MAX));
-        }
-    }
-
-    /// What was learnt earlier in this page view stands.
-    fn answered_nothing(&mut self, answer: StatusAnswer) {
-        if !matches!(self.answer, StatusAnswer::State { .. }) {
-            self.answer = answer;
-        }
-    }
-
-    fn registered(&mut self) {
-        self.checkout.registered = true;
-        if let StatusAnswer::State { standing, .. } = self.answer {
-            self.checkout.state = self.checkout.state.max(standing.state.min(State::Canceled));
         }
     }
 }

@@ -5,30 +5,9 @@ use alloc::{format, string::String};
 use super::VERSION;
 use crate::{json, source::SourceKind};
 
-/// An envelope for a call: its id and its text. `config_json` and `data_json` are JSON texts already. The id is derived from
-/// site and data, so the same purchase given twice is one record.
+/// An envelope: its id and its text. `config_json` and `data_json` are JSON texts already, the latter of the shape that `source`
+/// demands. The id is derived from site and data, so the same purchase given twice is one record.
 pub fn new_envelope(
-    site: &str,
-    captured_at: u64,
-    page: Option<&str>,
-    config_json: &str,
-    data_json: &str,
-) -> (String, String) {
-    envelope(SourceKind::Call, site, captured_at, page, config_json, data_json)
-}
-
-/// As [`new_envelope`], for a report on an open checkout: `data_json` is a [`CheckoutReport`](crate::checkout::CheckoutReport).
-pub fn new_report(
-    site: &str,
-    captured_at: u64,
-    page: Option<&str>,
-    config_json: &str,
-    data_json: &str,
-) -> (String, String) {
-    envelope(SourceKind::Checkout, site, captured_at, page, config_json, data_json)
-}
-
-fn envelope(
     source: SourceKind,
     site: &str,
     captured_at: u64,
@@ -77,6 +56,7 @@ mod tests {
     #[test]
     fn what_is_written_is_an_envelope() {
         let (id, text) = new_envelope(
+            SourceKind::Call,
             "demo",
             5,
             Some("https://shop.example/\"x"),

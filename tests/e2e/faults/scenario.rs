@@ -128,7 +128,7 @@ pub const ALL: &[Scenario] = &[
     scenario("c-429-date", "429 with a `Retry-After` date two seconds ahead", play!(faulty, Fault::Status(429, Some(RetryAfter::DateIn(2))))),
     scenario("c-404", "404, as from a wrong address", play!(faulty, Fault::Status(404, None))),
     scenario("d-reset", "the connection is reset when the request has been read", play!(faulty, Fault::Reset)),
-    scenario("d-hang", "no answer ever comes", play!(faulty, Fault::Hang)),
+    scenario("d-hang", "no answer comes; the connections break when the collector is restarted for the later visit", play!(faulty, Fault::Hang)),
     scenario("e-leave", "the shopper leaves within 50 ms of the capture", play!(leave, Fault::None)),
     scenario("e-leave-150", "the same while the network adds 150 ms", play!(leave, Fault::Delay(Duration::from_millis(150)))),
     scenario("e-leave-503", "the same while the collector answers 503", play!(leave, Fault::Status(503, None))),

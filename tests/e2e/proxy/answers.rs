@@ -1,6 +1,6 @@
 //! How the proxy answers, according to the fault in force.
 
-use std::{convert::Infallible, fmt, future::pending, time::Instant};
+use std::{convert::Infallible, fmt, time::Instant};
 
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::{
@@ -83,7 +83,12 @@ pub async fn to_purchase(request: Request<Incoming>, state: &State) -> Answer {
         }
         Fault::TruncatedReceipt => truncated(forward(&head, body, state).await?).await,
         Fault::Refuse | Fault::Reset => Err(Broken),
-        Fault::Hang => pending().await,
+        Fault::Hang => {
+            // Until it is over: a server that hangs is restarted some day, and a browser that twenty shoppers share would run out
+            // of connections to it.
+            let _ = state.fault.subscribe().wait_for(|fault| *fault != Fault::Hang).await;
+            Err(Broken)
+        }
         Fault::Status(status, retry_after) => readable(
             status,
             "application/json",

@@ -3,6 +3,7 @@
 use purchase_core::{
     Purchase, Rules,
     outbox::{KEEPALIVE_BYTES_MAX, RECORD_BYTES_MAX},
+    source::SourceKind,
     wire::{Envelope, new_envelope},
 };
 
@@ -53,7 +54,7 @@ impl Bought {
             "{{\"purchase_id\":\"{purchase_id}\",\"total_quantity\":{quantity}{price},\"source_name\":\"our web shop {}\"}}",
             "x".repeat(padding)
         );
-        let (id, text) = new_envelope(SITE, 0, None, "{}", &data);
+        let (id, text) = new_envelope(SourceKind::Call, SITE, 0, None, "{}", &data);
         Bought {
             id,
             purchase_id,
@@ -73,7 +74,7 @@ impl Bought {
     /// The envelope that a page captures at this time of the device's clock.
     pub fn capture(&mut self, clock: u64) -> String {
         let page = Some("https://shop.example/order-confirmation");
-        let (_, text) = new_envelope(SITE, clock, page, "{}", &self.data);
+        let (_, text) = new_envelope(SourceKind::Call, SITE, clock, page, "{}", &self.data);
         if !self.captures.contains(&text) {
             self.captures.push(text.clone());
         }

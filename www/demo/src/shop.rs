@@ -69,6 +69,18 @@ pub fn router(shop: Shop) -> Router {
 }
 
 impl Shop {
+    /// The shopper's cart; empty once it is paid, wherever the shopper comes back to.
+    pub fn cart(&self, headers: &HeaderMap) -> Cart {
+        let cart = Cart::from_headers(headers);
+        let order = self
+            .orders
+            .find(None, Some(&cart.id).filter(|id| !id.is_empty()).map(String::as_str));
+        if order.is_some_and(|order| order.status.is_paid()) {
+            return Cart::default();
+        }
+        cart
+    }
+
     fn page(&self, name: &str, cart: &Cart, context: Value) -> Response {
         let common = context! {
             cart_units => cart.units(),
@@ -88,7 +100,7 @@ impl Shop {
 
 async fn home(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
     let products: Vec<_> = PRODUCTS.iter().map(product_context).collect();
-    shop.page("home.html", &Cart::from_headers(&headers), context! { products })
+    shop.page("home.html", &shop.cart(&headers), context! { products })
 }
 
 async fn product(State(shop): State<Arc<Shop>>, headers: HeaderMap, Path(slug): Path<String>) -> Response {
@@ -102,11 +114,11 @@ async fn product(State(shop): State<Arc<Shop>>, headers: HeaderMap, Path(slug): 
         .map(product_context)
         .collect::<Vec<_>>();
     let context = context! { product => product_context(product), related, units_max => 9 };
-    shop.page("product.html", &Cart::from_headers(&headers), context)
+    shop.page("product.html", &shop.cart(&headers), context)
 }
 
 async fn cart(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
-    let cart = Cart::from_headers(&headers);
+    let cart = shop.cart(&headers);
     let missing = FREE_SHIPPING_FROM.0.saturating_sub(cart.sum().0);
     let to_free = (missing > 0).then(|| Cents(missing).english());
     shop.page(
@@ -116,15 +128,15 @@ async fn cart(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
     )
 }
 
-async fn add_to_cart(headers: HeaderMap, Form(fields): Fields) -> Response {
-    let mut cart = Cart::from_headers(&headers);
+async fn add_to_cart(State(shop): State<Arc<Shop>>, headers: HeaderMap, Form(fields): Fields) -> Response {
+    let mut cart = shop.cart(&headers);
     let units = field(&fields, "units").parse().unwrap_or(1);
     cart.add(field(&fields, "sku"), units);
     keep(&cart, "/cart")
 }
 
-async fn change_cart(headers: HeaderMap, Form(fields): Fields) -> Response {
-    let mut cart = Cart::from_headers(&headers);
+async fn change_cart(State(shop): State<Arc<Shop>>, headers: HeaderMap, Form(fields): Fields) -> Response {
+    let mut cart = shop.cart(&headers);
     for (name, value) in &fields {
         match (name.strip_prefix("units-"), value.parse()) {
             (Some(sku), Ok(units)) => cart.set(sku, units),
@@ -171,7 +183,7 @@ async fn orders(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
         }
     };
     let orders: Vec<_> = shop.orders.all().iter().map(row).collect();
-    shop.page("orders.html", &Cart::from_headers(&headers), context! { orders })
+    shop.page("orders.html", &shop.cart(&headers), context! { orders })
 }
 
 async fn image(Path(file): Path<String>) -> Response {
@@ -196,7 +208,7 @@ async fn static_file(Path(file): Path<String>) -> Response {
 }
 
 async fn not_found(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Response {
-    let page = shop.page("not_found.html", &Cart::from_headers(&headers), context! {});
+    let page = shop.page("not_found.html", &shop.cart(&headers), context! {});
     (StatusCode::NOT_FOUND, page).into_response()
 }
 

@@ -25,17 +25,19 @@ pub fn retry_after_is_obeyed(step: &Step) -> Holds {
     }
 }
 
-/// So that other pages obey it, too.
+/// So that other pages obey it, too; and nothing else is, such as what an answer asked for days ago.
 pub fn retry_after_is_written_down(step: &Step) -> Holds {
     let Input::Answered { id, answer } = step.input else {
         return Ok(());
     };
-    match asked(step, id, answer) {
-        Some(until) => is(step.effects.contains(&Effect::SaveNotBefore(until)), || {
-            format!("the collector asked to wait until {until:?}, and nobody writes it down")
-        }),
-        None => Ok(()),
-    }
+    let stamp = step.effects.iter().find_map(|effect| match effect {
+        Effect::SaveNotBefore(at) => Some(*at),
+        _ => None,
+    });
+    let asked = asked(step, id, answer);
+    is(stamp == asked, || {
+        format!("the answer asks to wait until {asked:?}, and {stamp:?} is written down")
+    })
 }
 
 /// Until when an answer asks to wait, if the outbox still waits for it: what a page reads days later, because it was frozen, is over.

@@ -26,7 +26,7 @@ use crate::{
 /// The page. A script may choose the developers' options by query: `variant`, `behaviour`, `family`, `delay` and
 /// `order_first=1`.
 pub async fn page(State(shop): State<Arc<Shop>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let cart = Cart::from_headers(&headers);
+    let cart = shop.cart(&headers);
     if cart.lines().is_empty() {
         return Redirect::to("/cart").into_response();
     }
@@ -84,7 +84,7 @@ fn purchase(shop: &Shop, cart: &Cart, reservation: Reservation) -> serde_json::V
 
 /// Sends the shopper to the gateway, or for payments outside it straight to the confirmation page.
 pub async fn place_order(State(shop): State<Arc<Shop>>, headers: HeaderMap, Form(fields): Fields) -> Response {
-    let cart = Cart::from_headers(&headers);
+    let cart = shop.cart(&headers);
     if cart.lines().is_empty() {
         return Redirect::to("/cart").into_response();
     }

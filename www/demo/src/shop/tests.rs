@@ -260,6 +260,19 @@ async fn the_gateway_is_asked_with_every_choice() {
 }
 
 #[tokio::test]
+async fn a_paid_cart_is_empty_wherever_the_shopper_comes_back_to() {
+    let shop = shop();
+    let number = order_by_card(&shop).await;
+    let home = async || {
+        let request = Request::get("/").header(CART.0, CART.1);
+        ask(&shop, request.body(Body::empty()).unwrap()).await.text
+    };
+    assert!(home().await.contains("class=\"cn_cart"));
+    notify(&shop, SECRET, &number, "processing").await;
+    assert!(!home().await.contains("class=\"cn_cart"));
+}
+
+#[tokio::test]
 async fn the_shops_own_list_shows_each_change() {
     let shop = shop();
     let number = order_by_card(&shop).await;
@@ -297,7 +310,8 @@ async fn the_collector_hears_of_each_change_when_the_notification_arrives() {
         statuses.push(message["order_status"].as_str().unwrap().to_owned());
     }
     // A bank transfer is told at once; what was repeated was not told again before it.
-    order(&shop, "payment=transfer").await;
+    let next_cart = ("cookie", "demo_shop_cart=559~SKU-987:3");
+    ask(&shop, form_request("/checkout", "payment=transfer", &[next_cart])).await;
     let body = timeout(Duration::from_secs(20), heard.recv()).await.unwrap().unwrap();
     assert!(body.contains("\"payment_method\":\"Bank transfer\""), "{body}");
     assert_eq!(statuses, ["on-hold", "processing"]);
