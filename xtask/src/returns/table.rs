@@ -62,6 +62,13 @@ shoppers came to exactly that, in the order ENGINES.
 
 ";
 
+const CLOSING: &str = "
+A dash: nothing to play, or the engine's automated browser keeps no profile on disk. Firefox keeps no page in its back/forward cache
+that was left by a posted form, with or without the tag: in `back` it loads the checkout page anew; in `back-call` every engine
+restores it.
+
+";
+
 /// The whole document; its lines are in the order of the rows.
 pub fn document(rows: &[Row], command: &str, time: Duration) -> Result<String> {
     let engines = distinct(rows, |row| &row.engine);
@@ -75,7 +82,7 @@ pub fn document(rows: &[Row], command: &str, time: Duration) -> Result<String> {
     let shoppers = rows.iter().map(|row| row.shoppers).max().unwrap_or_default();
     writeln!(
         text,
-        "{} on {}, {shoppers} shoppers per cell and engine, {} minutes with two browsers at a time:\n\n```sh\n{command}\n```\n",
+        "{} on {}; shoppers per cell and engine: {shoppers}; {} minutes with two browsers at a time:\n\n```sh\n{command}\n```\n",
         browsers.join(", "),
         today()?,
         time.as_secs().div_ceil(60)
@@ -100,7 +107,7 @@ pub fn document(rows: &[Row], command: &str, time: Duration) -> Result<String> {
         }
         writeln!(text)?;
     }
-    text += "\nA dash: nothing to play, or the engine's automated browser keeps no profile on disk.\n\n";
+    text += CLOSING;
     sums(&mut text, rows, &engines)?;
     for row in rows.iter().filter(|row| row.is_bad()) {
         writeln!(text, "\n{}:\n", row.name())?;
