@@ -42,20 +42,29 @@ impl Browser {
 
     /// A page that starts with what is stored.
     fn load(&mut self) -> Page {
+        let mut page = self.blank();
+        self.restore(&mut page);
+        page
+    }
+
+    /// A page that has read nothing yet.
+    fn blank(&self) -> Page {
         let settings = Settings {
             status_url: self.status_url,
             own_returns: String::new(),
         };
-        let mut page = Page {
+        Page {
             checkouts: Checkouts::new(settings),
             said: Vec::new(),
-        };
+        }
+    }
+
+    fn restore(&mut self, page: &mut Page) {
         for (id, text) in self.stored.clone() {
             if let Some(checkout) = OpenCheckout::from_text(&id, &text) {
-                self.tell(&mut page, CheckoutInput::Restored(checkout));
+                self.tell(page, CheckoutInput::Restored(checkout));
             }
         }
-        page
     }
 
     /// A page that starts and is arrived at by loading it.
@@ -336,6 +345,23 @@ fn a_voucher_whose_confirmation_page_says_pending() {
     let mut home = browser.open(PageKind::Other, "", &["c1"]);
     browser.answer(&mut home, "c1", 200, &order("10023", "c1", "completed"));
     home.says(&["ask c1", "register 10023", "erase"]);
+}
+
+#[test]
+fn a_purchase_that_is_stated_before_storage_is_read() {
+    let mut browser = left(NO_STATUS_URL);
+    let mut confirmation = browser.blank();
+    let pending = Standing {
+        state: State::Pending,
+        placed: false,
+    };
+    browser.see(&mut confirmation, "10023", "c1", pending);
+    browser.restore(&mut confirmation);
+    browser.arrive(&mut confirmation, PageKind::Confirmation, Reached::Load, "", &["c1"]);
+    confirmation.says(&[]);
+    browser.now += 2 * DAY;
+    // What is known to be pending is not told as unknown.
+    browser.open(PageKind::Other, "", &["c1"]).says(&[]);
 }
 
 #[test]

@@ -4,19 +4,24 @@ mod engine;
 mod processes;
 mod tabs;
 
-use fantoccini::{Client, ClientBuilder};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::{engine::Driver, processes::Processes};
-use crate::process::until;
+use crate::process::{until, within};
 
 pub use self::engine::{Engine, StorageAccess};
 
 /// Most browsers at once, so that what a small machine measures is not its own load.
 const BROWSERS_MAX: usize = 2;
+
+/// How long a page may take to say what it holds, in milliseconds. A browser's IndexedDB may hang.
+pub const ANSWER_MS_MAX: u32 = 3_000;
 
 static BROWSERS: Semaphore = Semaphore::const_new(BROWSERS_MAX);
 
@@ -27,7 +32,7 @@ pub struct Browser {
     storage: StorageAccess,
     profile: TempDir,
     running: Option<Running>,
-    _permit: SemaphorePermit<'static>,
+    _permit: Option<SemaphorePermit<'static>>,
 }
 
 /// The processes of a browser that is not closed or killed.
@@ -46,6 +51,20 @@ impl Browser {
     /// Starts one whose settings allow or deny storage to pages.
     pub async fn with_storage(engine: Engine, storage: StorageAccess) -> Browser {
         let permit = BROWSERS.acquire().await.expect("the semaphore is never closed");
+        Browser::on_new_profile(engine, storage, Some(permit)).await
+    }
+
+    /// Starts one of the same engine on another profile. It waits for no turn, so that two tests with a browser each do not wait
+    /// for each other.
+    pub async fn start_beside(&self) -> Browser {
+        Browser::on_new_profile(self.engine, self.storage, None).await
+    }
+
+    async fn on_new_profile(
+        engine: Engine,
+        storage: StorageAccess,
+        permit: Option<SemaphorePermit<'static>>,
+    ) -> Browser {
         let mut browser = Browser {
             engine,
             storage,
@@ -169,11 +188,59 @@ impl Browser {
 
     /// Waits until the tab shows an address.
     pub async fn arrives_at(&self, url: &str) {
-        until(&format!("the tab shows {url}"), || async {
+        self.shows(url, |shown| shown == url).await;
+    }
+
+    /// Waits until the tab shows an address that begins so.
+    pub async fn arrives_below(&self, start: &str) {
+        self.shows(start, |shown| shown.starts_with(start)).await;
+    }
+
+    async fn shows(&self, what: &str, is_it: impl Fn(&str) -> bool) {
+        until(&format!("the tab shows {what}"), || async {
             let shown = self.try_run("return location.href").await.unwrap_or_default();
-            (shown == url).then_some(())
+            shown.as_str().is_some_and(&is_it).then_some(())
         })
         .await;
+    }
+
+    /// Waits until the page has an element with an id.
+    pub async fn awaits(&self, id: &str) -> Element {
+        until(&format!("an element #{id}"), || async {
+            self.client().find(Locator::Id(id)).await.ok()
+        })
+        .await
+    }
+
+    /// Presses the element with an id, as a pointer does, once it is there.
+    pub async fn press(&self, id: &str) {
+        self.awaits(id)
+            .await
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{id}: {error}"));
+    }
+
+    /// The text of the element with an id, once it is there.
+    pub async fn text(&self, id: &str) -> String {
+        let text = self.awaits(id).await.text().await;
+        text.unwrap_or_else(|error| panic!("{id}: {error}"))
+    }
+
+    /// Removes the cookies of the page's site.
+    pub async fn forget_cookies(&self) {
+        self.client()
+            .delete_all_cookies()
+            .await
+            .expect("cookies can be removed");
+    }
+
+    /// Whether the page came from the back/forward cache.
+    pub async fn is_restored(&self) -> bool {
+        let events = self.events().await;
+        events
+            .iter()
+            .any(|event| event["name"] == "pageshow" && event["detail"] == true)
     }
 
     /// Fails if a script of the page threw.
@@ -195,6 +262,20 @@ impl Browser {
             .flatten()
             .filter_map(|key| key.as_str().map(Into::into))
             .collect()
+    }
+
+    /// Waits until neither the module nor localStorage holds a record any more; false if one does after `patience`.
+    pub async fn outbox_is_empty(&self, patience: Duration) -> bool {
+        within(patience, || async {
+            let script = "
+                let stored = 0;
+                try { stored = Object.keys(localStorage).filter((key) => /^purchase-tag:[^:]+:r:/.test(key)).length } catch {}
+                if (stored) done(stored);
+                else if (!window.purchaseTag || !purchaseTag.version) done('no loader');
+                else purchaseTag('snapshot', (snapshot) => done(snapshot ? snapshot.records.length : 0));";
+            self.ask(script, ANSWER_MS_MAX).await == 0
+        })
+        .await
     }
 
     /// Ends it properly.

@@ -15,6 +15,7 @@ const TOKEN: &str = "reader";
 pub struct Collector {
     port: u16,
     site: Option<String>,
+    secrets: Vec<String>,
     folder: TempDir,
     process: Option<Child>,
 }
@@ -26,9 +27,16 @@ impl Collector {
         Collector {
             port: free_port(),
             site,
+            secrets: Vec::new(),
             folder,
             process: None,
         }
+    }
+
+    /// The same with the secrets of shops' servers, each as `KEY=SECRET`.
+    pub fn with_secrets(mut self, secrets: Vec<String>) -> Collector {
+        self.secrets = secrets;
+        self
     }
 
     /// Its address.
@@ -48,6 +56,11 @@ impl Collector {
             setting("PURCHASE_DIST"),
         ]);
         arguments.extend(self.site.iter().flat_map(|site| ["--site".into(), site.clone()]));
+        arguments.extend(
+            self.secrets
+                .iter()
+                .flat_map(|secret| ["--server-secret".into(), secret.clone()]),
+        );
         self.process = Some(start(&setting("PURCHASE_COLLECTOR_BIN"), arguments));
         answers(&format!("{}/v1/health", self.url())).await;
     }
@@ -72,6 +85,22 @@ impl Collector {
     /// Every stored purchase, newest first.
     pub async fn purchases(&self) -> Vec<Value> {
         list(self.read("/v1/purchases?limit=1000").await, "purchases")
+    }
+
+    /// The stored purchases of one shop, newest first.
+    pub async fn purchases_of(&self, site: &str) -> Vec<Value> {
+        list(
+            self.read(&format!("/v1/purchases?limit=1000&site={site}")).await,
+            "purchases",
+        )
+    }
+
+    /// The open and closed checkouts of one shop, newest first.
+    pub async fn checkouts_of(&self, site: &str) -> Vec<Value> {
+        list(
+            self.read(&format!("/v1/checkouts?limit=1000&site={site}")).await,
+            "checkouts",
+        )
     }
 
     /// Every refusal, newest first.

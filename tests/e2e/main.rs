@@ -12,7 +12,9 @@ mod faults;
 mod page_life;
 mod process;
 mod proxy;
+mod returns;
 mod sources;
+mod table;
 #[path = "../support/vectors.rs"]
 mod vectors;
 mod world;

@@ -92,3 +92,13 @@ pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl 
         .await
         .unwrap_or_else(|_| panic!("waited {PATIENCE:?} in vain for: {what}"))
 }
+
+/// Looks again and again until something is so; false if it is not after `patience`.
+pub async fn within<F: Future<Output = bool>>(patience: Duration, mut look: impl FnMut() -> F) -> bool {
+    let found = async {
+        while !look().await {
+            sleep(LOOK_EVERY).await;
+        }
+    };
+    timeout(patience, found).await.is_ok()
+}

@@ -9,8 +9,10 @@ mod gtm;
 mod machine;
 mod mutants;
 mod npm;
+mod played;
 mod process;
 mod recipe;
+mod returns;
 mod simulate;
 mod size;
 mod stamp;
@@ -42,6 +44,8 @@ enum Command {
     Test(test::Options),
     /// Play every fault between a shop's page and the collector in every browser; write the table into docs/faults.md
     Faults(faults::Options),
+    /// Play every way to come back late from a gateway, in every browser; write the table into docs/returns.md
+    Returns(returns::Options),
     /// Live many shoppers' worlds with the production core, under every fault; print a summary
     Simulate(simulate::Options),
     /// Put each deliberate fault of tests/mutations.toml into the core; fail if the simulation does not notice one
@@ -74,6 +78,7 @@ fn run(command: Option<Command>) -> Result<ExitCode> {
         Command::Demo(options) => demo::run(&workspace, &options)?,
         Command::Test(options) => return Ok(test::run(&workspace, &options)),
         Command::Faults(options) => faults::run(&workspace, &options)?,
+        Command::Returns(options) => returns::run(&workspace, &options)?,
         Command::Simulate(options) => simulate::run(&workspace, &options)?,
         Command::Mutants => mutants::run(&workspace)?,
         Command::Build => build::run(&workspace)?.print(&workspace),

@@ -29,12 +29,7 @@ use self::entry::Entry;
 pub use self::messages::{Arrival, CheckoutEffect, CheckoutInput, Settings};
 use super::{
     Basis, Decision, Hint, Leaving, OpenCheckout, PageKind, Reached, Reply, Seen, Situation, StatusAnswer,
-    answer::without_email,
-    decide::{decide, is_final},
-    hint,
-    limits::*,
-    open::usable_id,
-    report,
+    answer::without_email, decide::decide, hint, limits::*, open::usable_id, report,
 };
 use crate::{
     json::{self, Value},
@@ -114,8 +109,17 @@ impl Checkouts {
         if is_moved {
             save(&mut self.effects, &checkout);
         }
-        let answer = self.unasked();
-        self.entries.push(Entry::new(checkout, answer));
+        let mut entry = Entry::new(checkout, self.unasked());
+        self.look_back(&mut entry);
+        self.entries.push(entry);
+    }
+
+    /// A page may state its purchase before what it came of is found in storage.
+    fn look_back(&mut self, entry: &mut Entry) {
+        let news = self.seen.iter().filter(|seen| entry.sees(seen)).count();
+        if news > 0 {
+            save(&mut self.effects, &entry.checkout);
+        }
     }
 
     fn open(&mut self, now: Timestamp, leaving: Leaving) {
@@ -174,24 +178,18 @@ impl Checkouts {
             mine,
         });
         let answer = self.unasked();
-        for entry in &mut self.entries {
-            *entry = Entry::new(entry.checkout.clone(), answer);
+        for mut entry in core::mem::take(&mut self.entries) {
+            entry = Entry::new(entry.checkout, answer);
+            self.look_back(&mut entry);
+            self.entries.push(entry);
         }
     }
 
     fn see(&mut self, seen: Seen) {
-        let is_open_still = !is_final(seen.standing);
-        for entry in self
-            .entries
-            .iter_mut()
-            .filter(|entry| is_open_still && entry.checkout.became(&seen))
-        {
-            // Known as a purchase from now on, though not as a placed one.
-            let checkout = &mut entry.checkout;
-            checkout.registered = true;
-            checkout.state = checkout.state.max(seen.standing.state.min(State::Canceled));
-            checkout.purchase_id = usable_id(&seen.purchase_id).or(checkout.purchase_id.take());
-            save(&mut self.effects, checkout);
+        for entry in &mut self.entries {
+            if entry.sees(&seen) {
+                save(&mut self.effects, &entry.checkout);
+            }
         }
         if self.seen.len() < SEEN_MAX && !self.seen.contains(&seen) {
             self.seen.push(seen);

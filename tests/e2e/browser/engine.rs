@@ -70,6 +70,11 @@ impl Engine {
         self == Engine::Chromium
     }
 
+    /// Whether the back/forward cache keeps a page that was left by a posted form. Firefox does not, with or without the tag.
+    pub fn keeps_pages_left_by_forms(self) -> bool {
+        self != Engine::Firefox
+    }
+
     /// What the driver is asked for.
     pub fn capabilities(self, profile: &Path, storage: StorageAccess) -> Value {
         let denied = storage == StorageAccess::Denied;

@@ -30,4 +30,10 @@ impl Browser {
         self.client().close_window().await.expect("the tab closes");
         self.switch_to(next).await;
     }
+
+    /// The same for a tab that may have closed itself.
+    pub async fn close_tab_if_open(&self, next: &WindowHandle) {
+        let _ = self.client().close_window().await;
+        self.switch_to(next).await;
+    }
 }

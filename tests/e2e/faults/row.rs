@@ -2,18 +2,16 @@
 
 use std::{
     fmt,
-    panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
 
-use futures_util::FutureExt;
 use serde::Serialize;
 
 use super::{
     scenario::Scenario,
     stage::{Order, Stage},
 };
-use crate::{browser::Engine, proxy::Fault};
+use crate::{browser::Engine, proxy::Fault, table::failure};
 
 /// How long the later visit lasts at most: longer than any backoff after one failure that is no configuration error.
 const LATER_VISIT: Duration = Duration::from_secs(20);
@@ -164,14 +162,9 @@ impl fmt::Display for Row {
 
 /// The visit with the purchase, and a later one with everything healthy.
 async fn play(stage: &mut Stage, scenario: &Scenario, order: &Order) -> Outcome {
-    let visit = AssertUnwindSafe((scenario.play)(stage, order)).catch_unwind().await;
-    let error = visit
-        .err()
-        .map(|panic| format!("{}: {}", order.numbers[0], sentence(&*panic)));
-    let restored = stage.browser.events().await;
-    let restored = restored
-        .iter()
-        .any(|event| event["name"] == "pageshow" && event["detail"] == true);
+    let failure = failure((scenario.play)(stage, order)).await;
+    let error = failure.map(|sentence| format!("{}: {sentence}", order.numbers[0]));
+    let restored = stage.browser.is_restored().await;
 
     let at_once = stage.is_stored(order).await;
     stage.proxy.set(Fault::None).await;
@@ -193,7 +186,7 @@ async fn play(stage: &mut Stage, scenario: &Scenario, order: &Order) -> Outcome 
         true => None,
         false => Some(format!("{} is lost: {}", order.numbers[0], stage.leftovers().await)),
     };
-    stage.outbox_is_empty(CALM).await;
+    stage.browser.outbox_is_empty(CALM).await;
     stage.browser.visit(stage.elsewhere()).await;
     let rows = stage.rows(order).await;
     Outcome {
@@ -206,9 +199,4 @@ async fn play(stage: &mut Stage, scenario: &Scenario, order: &Order) -> Outcome 
         error,
         leftovers,
     }
-}
-
-fn sentence(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("?").to_owned()
 }

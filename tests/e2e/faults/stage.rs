@@ -3,21 +3,15 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::{
-    process::Child,
-    time::{sleep, timeout},
-};
+use tokio::process::Child;
 
 use super::scenario::Scenario;
 use crate::{
-    browser::{Browser, Engine},
+    browser::{ANSWER_MS_MAX, Browser, Engine},
     collector::Collector,
-    process::{LOOK_EVERY, answers, free_port, setting, start},
+    process::{answers, free_port, setting, start, within},
     proxy::Proxy,
 };
-
-/// How long a page may take to say what is in its stores, in milliseconds. A browser's IndexedDB may hang.
-const ANSWER_MS_MAX: u32 = 3_000;
 
 /// What the scenarios are played on.
 pub struct Stage {
@@ -152,20 +146,6 @@ impl Stage {
             } catch (error) { end(String(error)) }";
         self.browser.ask(script, ANSWER_MS_MAX).await.to_string()
     }
-
-    /// Waits until neither the module nor localStorage holds a record any more; false if one does after `patience`.
-    pub async fn outbox_is_empty(&self, patience: Duration) -> bool {
-        within(patience, || async {
-            let script = "
-                let stored = 0;
-                try { stored = Object.keys(localStorage).filter((key) => key.startsWith('purchase-tag:demo:r:')).length } catch {}
-                if (stored) done(stored);
-                else if (!window.purchaseTag || !purchaseTag.version) done('no loader');
-                else purchaseTag('snapshot', (snapshot) => done(snapshot ? snapshot.records.length : 0));";
-            self.browser.ask(script, ANSWER_MS_MAX).await == 0
-        })
-        .await
-    }
 }
 
 impl Order {
@@ -181,16 +161,6 @@ impl Order {
     pub fn home(&self) -> String {
         format!("{}/", self.origin)
     }
-}
-
-/// Looks again and again until something is so; false if it is not after `patience`.
-pub async fn within<F: Future<Output = bool>>(patience: Duration, mut look: impl FnMut() -> F) -> bool {
-    let found = async {
-        while !look().await {
-            sleep(LOOK_EVERY).await;
-        }
-    };
-    timeout(patience, found).await.is_ok()
 }
 
 /// All that the shop's pages need, and no `'wasm-unsafe-eval'`.

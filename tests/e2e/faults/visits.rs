@@ -6,10 +6,10 @@ use tokio::time::sleep;
 
 use super::{
     spoilt,
-    stage::{Order, Stage, within},
+    stage::{Order, Stage},
 };
 use crate::{
-    process::PATIENCE,
+    process::{PATIENCE, within},
     proxy::{Fault, File, FileFault, RetryAfter},
 };
 
@@ -72,7 +72,7 @@ pub async fn reload(stage: &mut Stage, order: &Order) {
     for _ in 0..3 {
         stage.browser.reload().await;
         assert!(
-            stage.outbox_is_empty(PATIENCE).await,
+            stage.browser.outbox_is_empty(PATIENCE).await,
             "the reloaded page still has something to send"
         );
     }
@@ -110,7 +110,7 @@ pub async fn two_tabs(stage: &mut Stage, order: &Order) {
     for tab in [&first, &second] {
         stage.browser.switch_to(tab).await;
         assert!(
-            stage.outbox_is_empty(PATIENCE).await,
+            stage.browser.outbox_is_empty(PATIENCE).await,
             "a tab holds on to what is confirmed"
         );
     }
@@ -194,7 +194,7 @@ pub async fn killed(stage: &mut Stage, order: &Order, shop: Shop, delay_ms: u64)
     ));
     if shop == Shop::Known {
         stage.browser.open(&order.home()).await;
-        stage.outbox_is_empty(PATIENCE).await;
+        stage.browser.outbox_is_empty(PATIENCE).await;
     }
     stage.proxy.set(Fault::Refuse).await;
     let address = order.confirmation();
@@ -241,7 +241,7 @@ pub async fn without_module(stage: &mut Stage, order: &Order) {
         stage.sends(order, PATIENCE).await,
         "nothing was sent without the module"
     );
-    stage.outbox_is_empty(CALM).await;
+    stage.browser.outbox_is_empty(CALM).await;
     stage.browser.visit(stage.elsewhere()).await;
     stage.browser.arrives_at(stage.elsewhere()).await;
 }

@@ -101,9 +101,13 @@ pub async fn to_purchase(request: Request<Incoming>, state: &State) -> Answer {
     }
 }
 
-/// Answers a request on the port for files, which also takes the pages' signals.
+/// Answers a request on the port for files, which also takes the pages' signals and passes on what the shop's server posts.
 pub async fn to_file(request: Request<Incoming>, state: &State) -> Answer {
-    let (head, _) = request.into_parts();
+    let (head, body) = request.into_parts();
+    if head.method == Method::POST {
+        let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
+        return forward(&head, body, state).await;
+    }
     let path = head.uri.path().to_owned();
     if path == "/signal" {
         state.signals.send_modify(|count| *count += 1);

@@ -1,13 +1,12 @@
 //! The rows of the fault matrix as a document.
 
 use std::fmt::Write;
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Result;
 use serde::Deserialize;
 
-use crate::process;
+use crate::played::{distinct, today};
 
 /// What the browser tests report of one scenario in one engine.
 #[derive(Deserialize)]
@@ -79,12 +78,11 @@ pub fn document(rows: &[Row], command: &str, time: Duration) -> Result<String> {
         .map(|row| row.browser.as_str())
         .collect();
     let purchases = rows.first().map_or(0, |row| row.purchases);
-    let date = process::output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
     writeln!(
         text,
         "{} on {}, {purchases} purchases per cell, {} minutes with two browsers at a time:\n\n```sh\n{command}\n```\n",
         browsers.join(", "),
-        date.trim(),
+        today()?,
         time.as_secs().div_ceil(60)
     )?;
     writeln!(text, "| scenario | what happens | {} |", engines.join(" | "))?;
@@ -160,15 +158,4 @@ fn sums(text: &mut String, rows: &[Row], engines: &[String]) -> Result<()> {
         )?;
     }
     Ok(())
-}
-
-/// The values of a column, in the order in which they first appear.
-fn distinct(rows: &[Row], value: impl Fn(&Row) -> &String) -> Vec<String> {
-    let mut values: Vec<String> = Vec::new();
-    for row in rows {
-        if !values.contains(value(row)) {
-            values.push(value(row).clone());
-        }
-    }
-    values
 }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::{
-    checkout::{OpenCheckout, StatusAnswer, limits::*},
+    checkout::{OpenCheckout, Seen, StatusAnswer, decide::is_final, limits::*, open::usable_id},
     order::State,
     outbox::Timestamp,
 };
@@ -58,5 +58,19 @@ impl Entry {
         if let StatusAnswer::State { standing, .. } = self.answer {
             self.checkout.state = self.checkout.state.max(standing.state.min(State::Canceled));
         }
+    }
+
+    /// Takes in a purchase that the page states; answers whether that is news. An order that came of the checkout and is not
+    /// final is known from now on, though not as a placed one.
+    pub fn sees(&mut self, seen: &Seen) -> bool {
+        let checkout = &mut self.checkout;
+        if is_final(seen.standing) || !checkout.became(seen) {
+            return false;
+        }
+        let before = checkout.clone();
+        checkout.registered = true;
+        checkout.state = checkout.state.max(seen.standing.state.min(State::Canceled));
+        checkout.purchase_id = usable_id(&seen.purchase_id).or(checkout.purchase_id.take());
+        *checkout != before
     }
 }
