@@ -252,13 +252,15 @@ pub async fn broken_file(stage: &mut Stage, order: &Order, file: File, fault: Fi
     without_module(stage, order).await;
 }
 
-/// (p): another script, a different one for each shopper, has spoilt the page before the tag starts.
+/// (p): another script, a different one for each shopper, has spoilt the page before the tag starts. In a tab of its own that is closed,
+/// because a driver cannot leave a page whose `JSON` throws.
 pub async fn spoilt(stage: &mut Stage, order: &Order) {
     stage.proxy.set_prelude(spoilt::script(order.index));
-    stage.browser.open(&order.confirmation()).await;
+    let first = stage.browser.tab().await;
+    stage.browser.new_tab().await;
+    stage.browser.visit(&order.confirmation()).await;
     stage.sends(order, SPOILT_PATIENCE).await;
-    stage.browser.visit(stage.elsewhere()).await;
-    stage.browser.arrives_at(stage.elsewhere()).await;
+    stage.browser.close_tab(&first).await;
 }
 
 /// (q): back from elsewhere to the page that could not deliver.
