@@ -45,7 +45,8 @@ pub struct Serve {
     #[arg(long, value_name = "FILE", default_value = "purchases.db")]
     pub database: PathBuf,
 
-    /// A shop's key and the origins of its pages; repeatable. Without any, every site and origin is accepted
+    /// A shop's key and the origins of its pages (`null` for sandboxed frames); repeatable. Without any, every site and origin is
+    /// accepted
     #[arg(long = "site", value_name = "KEY=ORIGIN[,ORIGIN…]", value_parser = SiteOption::parse)]
     pub sites: Vec<SiteOption>,
 

@@ -1,0 +1,77 @@
+//! By what a shopper leaves the checkout page for the gateway. The marked form is what the late returns submit.
+
+use serde_json::Value;
+
+use crate::{process::until, world::World};
+
+/// Something in the cart, and the checkout page open with the module there.
+async fn at_the_checkout(world: &World) {
+    world.browser.open(&world.shop("/")).await;
+    let add = "fetch('/cart/add', { method: 'POST', body: new URLSearchParams({ sku: 'SKU-987', units: 1 }) }).then(() => done())";
+    world.browser.run_async(add, vec![]).await;
+    world.browser.open(&world.shop("/checkout")).await;
+    world.browser.run_async("purchaseTag('snapshot', done)", vec![]).await;
+}
+
+/// The marks of the page's own form go, so that nothing is left to leave by.
+async fn without_marks(world: &World) {
+    let unmark = "document.querySelectorAll('[data-purchase-tag-pay]').forEach((it) => it.removeAttribute('data-purchase-tag-pay'))";
+    world.browser.run(unmark).await;
+}
+
+/// The one checkout that the collector has, as soon as it has one.
+async fn reported(world: &World) -> Value {
+    let rows = until("a checkout is reported", || async {
+        Some(world.collector.checkouts_of("demo").await).filter(|rows| !rows.is_empty())
+    })
+    .await;
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    rows[0].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_itself_where_nothing_is_marked() {
+    let world = World::start().await;
+    at_the_checkout(&world).await;
+    // Marked, so this is no departure.
+    world.browser.open(&world.shop("/cart")).await;
+    let kept = "return Object.keys(localStorage).filter((key) => key.startsWith('purchase-tag:demo:o:')).length";
+    assert_eq!(world.browser.run(kept).await, 0);
+
+    at_the_checkout(&world).await;
+    without_marks(&world).await;
+    world.browser.visit(&world.gateway("/health")).await;
+    let row = reported(&world).await;
+    assert_eq!(
+        (&row["state"], &row["basis"]),
+        (&"created".into(), &"left".into()),
+        "{row}"
+    );
+    assert_eq!(row["total_quantity"].to_string().trim_matches('"'), "2", "{row}");
+    assert!(
+        world.collector.purchases().await.is_empty(),
+        "a departure is no purchase"
+    );
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_marked_link() {
+    let world = World::start().await;
+    at_the_checkout(&world).await;
+    without_marks(&world).await;
+    // The page is still marked as checkout: what counts is that the click is seen before the page goes.
+    let click = format!(
+        "document.body.insertAdjacentHTML('beforeend', '<a href=\"{}\" target=\"_blank\" data-purchase-tag-pay><b id=\"to-pay\">Pay</b></a>');
+         document.getElementById('to-pay').click()",
+        world.gateway("/health")
+    );
+    world.browser.run(&click).await;
+    let row = reported(&world).await;
+    assert_eq!(
+        (&row["state"], &row["basis"]),
+        (&"created".into(), &"left".into()),
+        "{row}"
+    );
+    world.end().await;
+}
