@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use axum::http::HeaderName;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use purchase_core::{
     ContactMode, Currency, DecimalMark, Rules, Zone,
@@ -82,7 +83,7 @@ pub struct Serve {
     #[arg(long, value_name = "BYTES", default_value_t = 4 * 1024 * 1024)]
     pub body_bytes_max: usize,
 
-    /// Longest time for one request, its body included, in seconds
+    /// Longest time for one request, its body included, and longest pause of a client that takes its answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     pub request_seconds_max: u64,
 
@@ -93,6 +94,20 @@ pub struct Serve {
     /// Most open connections; others wait in the system's queue
     #[arg(long, value_name = "CONNECTIONS", default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub connections_max: u32,
+
+    /// Most requests of one address per second, ten seconds' worth of them at once; others are answered 429. 0 is no limit. This
+    /// machine's own address has none
+    #[arg(long, value_name = "REQUESTS", default_value_t = 50)]
+    pub address_rate: u32,
+
+    /// Header in which your proxy tells the client's address, such as `x-forwarded-for`; its last entry counts. Only behind a proxy
+    /// that sets it [default: none, the connection's address]
+    #[arg(long, value_name = "NAME")]
+    pub proxy_header: Option<HeaderName>,
+
+    /// Most messages of one site per second, ten seconds' worth of them at once; others are answered 429. 0 is no limit
+    #[arg(long, value_name = "MESSAGES", default_value_t = 2_000)]
+    pub site_rate: u32,
 
     /// Longest time a shutdown waits for running requests, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]

@@ -1,13 +1,17 @@
 //! The collector over HTTP: one router per kind of answer.
 
 mod assets;
+mod client;
 mod credentials;
 mod error;
 mod limits;
 mod log;
+mod metrics;
 mod panel;
 mod purchases;
+mod rates;
 mod read;
+mod request_id;
 
 use std::{any::Any, sync::Arc, time::Duration};
 
@@ -27,7 +31,7 @@ use tower_http::{
 };
 
 pub use self::error::HttpError;
-use self::limits::Limits;
+use self::{limits::Limits, metrics::Metrics, rates::Rates};
 use crate::{cli::Serve, secrets::Secrets, sites::Sites, store::Store};
 
 /// How long browsers remember that a JSON client may post.
@@ -40,6 +44,8 @@ pub struct App {
     sites: Arc<Sites>,
     secrets: Arc<Secrets>,
     read_token: Option<Arc<str>>,
+    rates: Arc<Rates>,
+    metrics: Metrics,
 }
 
 /// The whole collector as one service.
@@ -55,13 +61,22 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
         sites: Arc::clone(&sites),
         secrets: Arc::new(secrets),
         read_token,
+        rates: Arc::new(Rates::new(options)),
+        metrics: Metrics::new(),
     };
+    let limits = Limits::new(options, Arc::clone(&app.rates));
+    let metrics = app.metrics.clone();
     let api = Router::new()
         .merge(purchases::router(options.body_bytes_max))
         .merge(read::router())
-        .route("/v1/health", get(health))
+        .merge(metrics::router())
+        .route("/v1/health", get(ready))
+        .route("/v1/health/ready", get(ready))
+        .route("/v1/health/live", get(live))
         .with_state(app);
-    let mut router = Router::new().merge(guarded(api, sites, options)).merge(panel::router());
+    let mut router = Router::new()
+        .merge(guarded(api, sites, limits).layer(middleware::from_fn_with_state(metrics, metrics::count)))
+        .merge(panel::router());
     if let Some(folder) = &options.assets {
         router = router.nest_service("/tag", assets::service(folder));
     }
@@ -72,12 +87,13 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
             header::X_CONTENT_TYPE_OPTIONS,
             nosniff,
         ))
+        .layer(middleware::from_fn(request_id::name))
 }
 
 /// From the inside out: a panic and a full collector are answered like anything else, readable for the page.
-fn guarded(api: Router, sites: Arc<Sites>, options: &Serve) -> Router {
+fn guarded(api: Router, sites: Arc<Sites>, limits: Limits) -> Router {
     api.layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(Limits::new(options), limits::enforce))
+        .layer(middleware::from_fn_with_state(limits, limits::enforce))
         .layer(cors(sites))
 }
 
@@ -99,9 +115,15 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     HttpError::Panic.into_response()
 }
 
-async fn health(State(app): State<App>) -> Result<Response, HttpError> {
+/// Whether purchases can be sent here: the database answers.
+async fn ready(State(app): State<App>) -> Result<Response, HttpError> {
     app.store.ping().await?;
-    Ok(Json(json!({ "status": "ok" })).into_response())
+    Ok(live().await)
+}
+
+/// Whether the process is worth keeping: it answers.
+async fn live() -> Response {
+    Json(json!({ "status": "ok" })).into_response()
 }
 
 #[cfg(test)]
@@ -117,10 +139,11 @@ mod tests {
         let Command::Serve(options) = Cli::parse_from(["purchase-collector", "serve"]).command else {
             return;
         };
+        let limits = Limits::new(&options, Arc::new(Rates::new(&options)));
         async fn handler() -> &'static str {
             panic!("a bug")
         }
-        let router = guarded(Router::new().route("/bug", get(handler)), Arc::default(), &options);
+        let router = guarded(Router::new().route("/bug", get(handler)), Arc::default(), limits);
         let request = Request::get("/bug")
             .header("origin", "https://shop.example")
             .body(Body::empty());

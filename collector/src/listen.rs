@@ -1,20 +1,24 @@
 //! From a socket to the router: as many connections as configured, none forever, and an orderly end.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
-use axum::Router;
-use hyper::server::conn::http1;
+use axum::{Router, extract::ConnectInfo};
+use hyper::{Request, body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
 
 use crate::cli::Serve;
+
+type Stream = TokioIo<Pin<Box<TimeoutStream<TcpStream>>>>;
 
 /// Longest wait for a request's head, in seconds; also how long an idle connection is kept.
 const HEAD_SECONDS_MAX: u64 = 10;
@@ -39,10 +43,10 @@ pub async fn serve(listener: TcpListener, router: Router, options: &Serve, stop:
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // A receipt is one small packet; it must not wait for more.
                 let _ = stream.set_nodelay(true);
-                spawn(TokioIo::new(stream), router.clone(), &graceful, permit);
+                spawn(patient(stream, options), router.clone(), peer, &graceful, permit);
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -57,16 +61,22 @@ pub async fn serve(listener: TcpListener, router: Router, options: &Serve, stop:
     }
 }
 
-fn spawn(
-    stream: TokioIo<tokio::net::TcpStream>,
-    router: Router,
-    graceful: &GracefulShutdown,
-    permit: OwnedSemaphorePermit,
-) {
+/// The stream, which fails when the client takes nothing of its answer for too long: it must not hold its connection for ever.
+fn patient(stream: TcpStream, options: &Serve) -> Stream {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(Duration::from_secs(options.request_seconds_max)));
+    TokioIo::new(Box::pin(stream))
+}
+
+fn spawn(stream: Stream, router: Router, peer: SocketAddr, graceful: &GracefulShutdown, permit: OwnedSemaphorePermit) {
+    let told = move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    };
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX));
-    let connection = graceful.watch(http.serve_connection(stream, TowerToHyperService::new(router)));
+    let connection = graceful.watch(http.serve_connection(stream, TowerToHyperService::new(router.map_request(told))));
     tokio::spawn(async move {
         // How a connection ends is the client's business.
         let _ = connection.await;

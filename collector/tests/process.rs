@@ -210,6 +210,63 @@ fn a_request_that_runs_at_the_signal_gets_its_receipt() {
         (&Value::from("180.75"), &Value::from("markup"))
     );
     assert!(stored["ms"].is_u64());
+    let name = stored["span"]["id"]
+        .as_str()
+        .expect("a line of the log names its request");
+    assert!(
+        answer.contains(&format!("x-request-id: {name}\r\n")),
+        "{name}: {answer}"
+    );
     assert!(log.any(|line| line["message"] == "collector stopped"));
     assert!(server.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_client_that_takes_nothing_of_its_answer_does_not_hold_its_connection() {
+    /// More than the sockets' buffers hold, so that the server has to wait for the client.
+    const FILE_BYTES: usize = 32 * 1024 * 1024;
+    let folder = tempfile::tempdir().expect("a folder");
+    let assets = folder.path().join("assets");
+    std::fs::create_dir(&assets).expect("a folder");
+    std::fs::write(assets.join("large.js"), vec![b' '; FILE_BYTES]).expect("the file is written");
+    let file = folder.path().join("x.db");
+    let mut server = start(&[
+        "--listen",
+        "127.0.0.1:0",
+        "--log",
+        "json",
+        "--database",
+        file.to_str().expect("text"),
+        "--assets",
+        assets.to_str().expect("text"),
+        "--connections-max",
+        "1",
+        "--request-seconds-max",
+        "1",
+    ]);
+    let mut log = BufReader::new(server.stderr.take().expect("stderr is a pipe")).lines();
+    let ready = log.find_map(|line| {
+        let line: Value = serde_json::from_str(&line.ok()?).ok()?;
+        (line["message"] == "collector ready").then(|| line["address"].as_str().map(str::to_owned))?
+    });
+    let address = ready.expect("it says so");
+    let ask = |path: &str| {
+        let mut stream = TcpStream::connect(&address).expect("it listens");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("the system takes it");
+        stream
+    };
+    let silent = ask("/tag/large.js");
+    let mut other = ask("/v1/health");
+    other
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("a timeout");
+    let mut answer = String::new();
+    other
+        .read_to_string(&mut answer)
+        .expect("the only connection becomes free");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop(silent);
+    server.kill().expect("it runs");
+    server.wait().expect("it ends");
 }

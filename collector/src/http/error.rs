@@ -1,5 +1,7 @@
 //! Answers without a receipt. None of them erases a record in a browser.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::rejection::BytesRejection,
@@ -12,10 +14,10 @@ use serde_json::json;
 use crate::{message::MessageError, store::StoreError};
 
 /// When to come again after a full or slow moment, in seconds.
-const RETRY_SECONDS: u32 = 5;
+const RETRY_SECONDS: u64 = 5;
 
 /// When to come again after a database failure, in seconds.
-const RETRY_STORE_SECONDS: u32 = 30;
+const RETRY_STORE_SECONDS: u64 = 30;
 
 /// Why there is no better answer.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +61,9 @@ pub enum HttpError {
     /// 413
     #[error("the body is larger than this collector accepts")]
     TooLarge,
+    /// 429: the address or the site sent more than it may; the time until the next may come.
+    #[error("too many requests; try again later")]
+    Rate(Duration),
     /// 500: a bug; the log has the details.
     #[error("the collector failed")]
     Panic,
@@ -85,13 +90,15 @@ impl HttpError {
             HttpError::SecretInBrowser | HttpError::ReadDisabled | HttpError::Site(_) => StatusCode::FORBIDDEN,
             HttpError::NotFound => StatusCode::NOT_FOUND,
             HttpError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            HttpError::Rate(_) => StatusCode::TOO_MANY_REQUESTS,
             HttpError::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             HttpError::Busy | HttpError::Slow | HttpError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
-    fn retry_seconds(&self) -> Option<u32> {
+    fn retry_seconds(&self) -> Option<u64> {
         match self {
+            HttpError::Rate(wait) => Some(wait.as_secs().saturating_add(1)),
             HttpError::Busy | HttpError::Slow => Some(RETRY_SECONDS),
             HttpError::Store(_) => Some(RETRY_STORE_SECONDS),
             _ => None,

@@ -63,6 +63,7 @@ async fn receive(
             if !given.is_some_and(|given| app.is_server(&message.site, given, &body)) {
                 return Err(HttpError::Secret);
             }
+            app.admit_rate(&message.site)?;
             let delivery = Delivery {
                 site: &message.site,
                 record_id: &digest::of_text(text),
@@ -84,6 +85,7 @@ async fn receive(
     if origin.is_some() && given.is_some_and(|given| app.is_server(&envelope.site, given, &body)) {
         return Err(HttpError::SecretInBrowser);
     }
+    app.admit_rate(&envelope.site)?;
     let delivery = Delivery {
         site: &envelope.site,
         record_id: &envelope.id,
@@ -104,6 +106,16 @@ async fn receive(
 }
 
 impl App {
+    /// Counts a message of a site that is admitted.
+    fn admit_rate(&self, site: &str) -> Result<(), HttpError> {
+        self.rates.site(site).map_err(HttpError::Rate)
+    }
+
+    fn count(&self, delivery: Delivery<'_>, receipt: &Receipt) {
+        let site = (!self.sites.is_open()).then_some(delivery.site);
+        self.metrics.message(site, delivery, receipt.outcome);
+    }
+
     /// Whether the request comes from the site's server.
     fn is_server(&self, site: &str, given: Credentials<'_>, body: &[u8]) -> bool {
         let seconds = u64::try_from(clock::now_ms() / 1000).unwrap_or_default();
@@ -120,6 +132,7 @@ async fn keep(
     let facts = judgement.purchase.as_ref().map(log::Facts::of);
     let receipt = app.store.keep(delivery, judgement).await?;
     log::purchase(delivery, &receipt, facts.as_ref(), started);
+    app.count(delivery, &receipt);
     Ok(answer(&receipt))
 }
 
@@ -139,6 +152,7 @@ async fn keep_report(
     let totals = report.contents.as_ref().map(|contents| totals(contents, config));
     let receipt = app.store.keep_report(delivery, report, totals.as_ref()).await?;
     log::report(delivery, report, &receipt, started);
+    app.count(delivery, &receipt);
     Ok(answer(&receipt))
 }
 

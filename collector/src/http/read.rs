@@ -30,7 +30,7 @@ pub fn router() -> Router<App> {
 }
 
 /// Proof that the request has the read token.
-struct Reader;
+pub struct Reader;
 
 impl FromRequestParts<App> for Reader {
     type Rejection = HttpError;

@@ -1,0 +1,132 @@
+//! What an operator relies on: limits for one client, figures, names of requests, probes.
+
+mod world;
+
+use axum::http::{Request, StatusCode};
+use serde_json::Value;
+use world::{TOKEN, World, envelope, get, post};
+
+const SITE: [&str; 2] = ["--site", "demo=https://shop.example"];
+
+fn from_client(address: &str, body: String) -> Request<axum::body::Body> {
+    let mut request = post(body);
+    let value = address.parse().expect("a header's value");
+    request.headers_mut().insert("x-forwarded-for", value);
+    request
+}
+
+#[tokio::test]
+async fn one_client_is_told_to_wait_and_the_others_are_served() {
+    let world = World::new(&["--address-rate", "1", "--proxy-header", "x-forwarded-for"]).await;
+    let mut statuses = Vec::new();
+    for number in 0..12 {
+        let request = from_client("192.0.2.1", envelope(&format!("r{number}"), "10023", "10.00"));
+        statuses.push(world.send(request).await);
+    }
+    assert_eq!(statuses[0].status, StatusCode::CREATED);
+    let last = &statuses[11];
+    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS, "{statuses:?}");
+    assert!(
+        last.header("retry-after")
+            .parse::<u64>()
+            .is_ok_and(|seconds| seconds > 0)
+    );
+    assert!(last.json()["receipt"].is_null(), "only a receipt may erase a record");
+    let other = from_client("192.0.2.2", envelope("r99", "10023", "10.00"));
+    assert_eq!(world.send(other).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn without_a_proxy_header_nobody_may_invent_an_address() {
+    let world = World::new(&["--address-rate", "1"]).await;
+    for number in 0..12 {
+        let request = from_client("192.0.2.1", envelope(&format!("r{number}"), "10023", "10.00"));
+        assert!(world.send(request).await.status.is_success());
+    }
+}
+
+#[tokio::test]
+async fn one_site_cannot_use_up_the_others_share() {
+    let world = World::new(&[
+        "--site-rate",
+        "1",
+        SITE[0],
+        SITE[1],
+        "--site",
+        "other=https://other.example",
+    ])
+    .await;
+    let mut statuses = Vec::new();
+    for number in 0..12 {
+        let answer = world.post(envelope(&format!("r{number}"), "10023", "10.00")).await;
+        statuses.push(answer.status);
+    }
+    assert_eq!(statuses[0], StatusCode::CREATED);
+    assert_eq!(statuses[11], StatusCode::TOO_MANY_REQUESTS, "{statuses:?}");
+    let other = envelope("r1", "10023", "10.00").replace("\"demo\"", "\"other\"");
+    assert_eq!(world.post(other).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn figures_tell_what_arrived_and_only_to_who_has_the_token() {
+    let world = World::new(&SITE).await;
+    world.post(envelope("r1", "10023", "10.00")).await;
+    world.post(envelope("r2", "10023", "10.00")).await;
+    world.post(envelope("r3", "10024", "ten")).await;
+    world.send(get("/v1/no/such/path", &[])).await;
+    assert_eq!(world.send(get("/metrics", &[])).await.status, StatusCode::UNAUTHORIZED);
+    let bearer = format!("Bearer {TOKEN}");
+    let answer = world.send(get("/metrics", &[("authorization", &bearer)])).await;
+    let text = String::from_utf8(answer.body).expect("text");
+    for line in [
+        r#"purchase_collector_messages_total{site="demo",source="markup",outcome="accepted"} 1"#,
+        r#"purchase_collector_messages_total{site="demo",source="markup",outcome="duplicate"} 1"#,
+        r#"purchase_collector_messages_total{site="demo",source="markup",outcome="refused"} 1"#,
+        r#"purchase_collector_requests_total{route="/v1/purchases",method="POST",status="201"} 1"#,
+        r#"purchase_collector_delivery_seconds_count{site="demo"} 1"#,
+        "purchase_collector_requests_running 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
+    }
+    assert!(!text.contains("/v1/no/such/path"), "nobody outside may name a series");
+}
+
+#[tokio::test]
+async fn a_site_that_nobody_configured_names_no_series() {
+    let world = World::new(&[]).await;
+    world.post(envelope("r1", "10023", "10.00")).await;
+    let bearer = format!("Bearer {TOKEN}");
+    let answer = world.send(get("/metrics", &[("authorization", &bearer)])).await;
+    let text = String::from_utf8(answer.body).expect("text");
+    assert!(text.contains(r#"purchase_collector_messages_total{site="","#), "{text}");
+}
+
+#[tokio::test]
+async fn every_answer_names_its_request() {
+    let world = World::new(&SITE).await;
+    let given = world
+        .send(get("/v1/health", &[("x-request-id", "from-the-proxy.1")]))
+        .await;
+    assert_eq!(given.header("x-request-id"), "from-the-proxy.1");
+    let too_long = "x".repeat(65);
+    for wrong in ["", "two words", "a\"b", too_long.as_str()] {
+        let answer = world.send(get("/no/such/path", &[("x-request-id", wrong)])).await;
+        let name = answer.header("x-request-id");
+        assert!(name.len() == 32 && name != wrong, "{wrong:?} became {name:?}");
+    }
+}
+
+#[tokio::test]
+async fn probes_tell_the_process_from_its_database() {
+    let world = World::new(&SITE).await;
+    let status = |path| {
+        let sent = world.send(get(path, &[]));
+        async { sent.await.status }
+    };
+    assert_eq!(status("/v1/health/ready").await, StatusCode::OK);
+    world.store.close().await;
+    assert_eq!(status("/v1/health/ready").await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(status("/v1/health/live").await, StatusCode::OK);
+    let answer: Value = world.send(get("/v1/health/live", &[])).await.json();
+    assert_eq!(answer["status"], "ok");
+}
