@@ -1,8 +1,8 @@
-/** Fetches the WebAssembly module, which judges and delivers; without it the loader delivers by itself. */
+/** Starts the WebAssembly module, which judges and delivers; without it the loader delivers by itself. */
 import { handOver } from './capture.js';
 import { deliver, pause } from './deliver.js';
 import { guard, later, say } from './natives.js';
-import { base, options } from './options.js';
+import { options } from './options.js';
 import { store } from './stores.js';
 
 /** Milliseconds after which a module that still does not come counts as missing, until it comes. */
@@ -18,6 +18,17 @@ let waiting = [];
 let tag;
 let tries = 0;
 let isLoading = false;
+
+/** @type {(mark: string) => Promise<TagModule>} */
+let load;
+
+/**
+ * To be called before the first start.
+ * @param {(mark: string) => Promise<TagModule>} loadModule how this door gets the module
+ */
+export function useModule(loadModule) {
+  load = loadModule;
+}
 
 /**
  * Starts the fetch and returns; on every page view, because records of earlier ones may wait in storage. Called again it tries
@@ -46,24 +57,6 @@ export function startModule() {
 export function withModule(work) {
   if (waiting) waiting[waiting.length] = work;
   else work(tag);
-}
-
-/**
- * @param {string} mark
- * @returns {Promise<TagModule>}
- */
-async function load(mark) {
-  // Both at once, not one after the other.
-  const binary = request(base + MODULE_WASM + mark);
-  binary.catch(() => {});
-  const module = await import(base + MODULE_JS + mark);
-  await module.default({ module_or_path: binary });
-  return module;
-}
-
-/** @param {string} url */
-async function request(url) {
-  return fetch(url);
 }
 
 /** @param {TagModule} module */
