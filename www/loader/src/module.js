@@ -1,8 +1,8 @@
 /** Fetches the WebAssembly module, which judges and delivers; without it the loader delivers by itself. */
 import { handOver } from './capture.js';
 import { deliver, pause } from './deliver.js';
-import { guard, later, say } from './natives.js';
-import { base, options } from './options.js';
+import { attempt, guard, later, say } from './natives.js';
+import { base, nonce, options } from './options.js';
 import { store } from './stores.js';
 
 /** Milliseconds after which a module that still does not come counts as missing, until it comes. */
@@ -31,7 +31,7 @@ export function startModule() {
   load(tries++ ? '?' + tries : '')
     .then(start)
     .catch((error) => {
-      say('warn', 'the module did not start, the loader delivers by itself.', error);
+      say('warn', 'the module did not start (out of reach, forbidden, or not the files of this release), the loader delivers by itself.', error);
       goWithout();
     })
     .then(() => {
@@ -54,16 +54,42 @@ export function withModule(work) {
  */
 async function load(mark) {
   // Both at once, not one after the other.
-  const binary = request(base + MODULE_WASM + mark);
+  const binary = request(base + MODULE_WASM + mark, MODULE_WASM_DIGEST);
   binary.catch(() => {});
-  const module = await import(base + MODULE_JS + mark);
+  const glue = base + MODULE_JS + mark;
+  await check(glue);
+  const module = await import(glue);
   await module.default({ module_or_path: binary });
   return module;
 }
 
-/** @param {string} url */
-async function request(url) {
-  return fetch(url);
+/**
+ * Resolves if the glue is what this loader was built with. `import()` takes no digest, but it takes the copy that a preload has
+ * put into the document's list of modules, and a preload takes one.
+ * @param {string} url
+ */
+function check(url) {
+  const link = document.createElement('link');
+  if (!attempt(() => link.relList.supports('modulepreload'), false)) return request(url, MODULE_JS_DIGEST);
+  return new Promise((resolve, reject) => {
+    link.rel = 'modulepreload';
+    link.integrity = MODULE_JS_DIGEST;
+    link.crossOrigin = 'anonymous';
+    link.nonce = nonce;
+    link.href = url;
+    link.onload = resolve;
+    // The event itself says nothing.
+    link.onerror = () => reject(url);
+    document.head.appendChild(link);
+  });
+}
+
+/**
+ * @param {string} url
+ * @param {string} integrity
+ */
+async function request(url, integrity) {
+  return fetch(url, { integrity });
 }
 
 /** @param {TagModule} module */
