@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use purchase_core::{
     ContactMode, Currency, DecimalMark, Rules, Zone,
     order::{Platform, StatusRules},
+    wire::is_site_key,
 };
+use url::Url;
 
 use crate::{
     secrets::{SecretFileOption, SecretOption},
@@ -24,7 +26,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The two things the collector does.
+/// What the collector does.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the server
@@ -33,6 +35,8 @@ pub enum Command {
     ///
     /// Exit code: 0 every purchase is accepted, 1 any is refused, 2 none was found, 3 the input cannot be read.
     Check(Check),
+    /// Print what a shop's pages need: the lines of the tag, and what a content policy must allow
+    Snippet(Snippet),
 }
 
 /// Options of `serve`.
@@ -164,6 +168,31 @@ pub struct Check {
     pub order_statuses: Option<String>,
 }
 
+/// Options of `snippet`.
+#[derive(Clone, Debug, Args)]
+pub struct Snippet {
+    /// Address of the collector as browsers reach it, with the path of a reverse proxy if there is one
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub collector: Url,
+
+    /// The shop's key
+    #[arg(long, value_name = "KEY", value_parser = site_key)]
+    pub site: String,
+
+    /// Folder with the tag's files, to name and pin the newest loader
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub assets: PathBuf,
+
+    /// Address of the folder from which browsers get the tag's files, if a CDN or the shop serves them [default: /tag/ below the
+    /// collector's address]
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub files: Option<Url>,
+
+    /// Load always the newest loader, which cannot be pinned
+    #[arg(long)]
+    pub newest: bool,
+}
+
 impl Check {
     /// The rules these options ask for.
     pub fn rules(&self) -> Rules<'_> {
@@ -179,6 +208,19 @@ impl Check {
             },
         }
     }
+}
+
+fn web_address(text: &str) -> Result<Url, &'static str> {
+    let wrong = "write an address such as https://collector.example";
+    let url = Url::parse(text.trim()).map_err(|_| wrong)?;
+    matches!(url.scheme(), "http" | "https").then_some(url).ok_or(wrong)
+}
+
+fn site_key(text: &str) -> Result<String, &'static str> {
+    let right = is_site_key(text);
+    right
+        .then(|| text.to_owned())
+        .ok_or("write 1 to 64 of A-Z a-z 0-9 . _ -")
 }
 
 fn decimal_mark(text: &str) -> Result<DecimalMark, &'static str> {

@@ -1,4 +1,5 @@
-//! The collector: receives purchases and keeps them (`serve`), judges pages and payloads (`check`).
+//! The collector: receives purchases and keeps them (`serve`), judges pages and payloads (`check`), prints the lines of the
+//! tag (`snippet`).
 //!
 //! Start at the migrations, then [`serve`], then [`http`].
 
@@ -15,5 +16,6 @@ pub mod script;
 pub mod secrets;
 pub mod serve;
 pub mod sites;
+pub mod snippet;
 pub mod store;
 pub mod zone;

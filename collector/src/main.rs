@@ -6,7 +6,7 @@ use clap::Parser;
 use purchase_collector::{
     check::{self, NOT_READ},
     cli::{Cli, Command},
-    serve,
+    serve, snippet,
 };
 
 fn main() -> ExitCode {
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Command::Check(options) => check::run(&options),
+        Command::Snippet(options) => snippet::run(&options),
         Command::Serve(options) => match serve::run(options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {

@@ -8,11 +8,13 @@ mod vectors;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
 
 use crate::machine::Machine;
 use crate::npm::Tools;
 use crate::process;
 use crate::recipe::Recipe;
+use crate::stamp::hex;
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
 
@@ -23,6 +25,7 @@ pub use vectors::vectors;
 pub struct Artefacts {
     pub folder: PathBuf,
     pub loader: PathBuf,
+    pub pinned: PathBuf,
     pub glue: PathBuf,
     pub module: PathBuf,
 }
@@ -30,7 +33,7 @@ pub struct Artefacts {
 impl Artefacts {
     /// Prints the files' names.
     pub fn print(&self, workspace: &Workspace) {
-        for file in [&self.loader, &self.glue, &self.module] {
+        for file in [&self.loader, &self.pinned, &self.glue, &self.module] {
             println!("{}", workspace.show(file));
         }
     }
@@ -71,8 +74,9 @@ pub fn run(workspace: &Workspace) -> Result<Artefacts> {
     let folder = workspace.root.join(&names.folder);
     process::folder(&folder)?;
     let named = |name: &str| folder.join(name.replace(HASH, &made.hash));
-    let artefacts = Artefacts {
+    let mut artefacts = Artefacts {
         loader: named(&names.loader),
+        pinned: PathBuf::new(),
         glue: named(&names.glue),
         module: named(&names.module),
         folder: folder.clone(),
@@ -85,12 +89,16 @@ pub fn run(workspace: &Workspace) -> Result<Artefacts> {
     put(&made.module, &artefacts.module)?;
     put(&made.types, &named(&names.types))?;
     loader::make(&shop, &artefacts)?;
+    // The loader holds the digests of the others: its name stands for all three.
+    let hash = content_hash(&[&artefacts.loader])?;
+    artefacts.pinned = folder.join(names.pinned.replace(HASH, &hash));
+    put(&artefacts.loader, &artefacts.pinned)?;
 
     shop.machine.check(
         &workspace.show(&artefacts.loader).to_string(),
         &process::read(&artefacts.loader)?,
     )?;
-    remove_stale(&artefacts, [&names.glue, &names.module])?;
+    remove_stale(&artefacts, [&names.pinned, &names.glue, &names.module])?;
     Ok(artefacts)
 }
 
@@ -98,6 +106,15 @@ pub fn run(workspace: &Workspace) -> Result<Artefacts> {
 const HASH: &str = "{hash}";
 /// How many hexadecimal digits of the hash are in a name.
 const HASH_DIGITS: usize = 8;
+
+/// The first digits of the SHA-256 over files.
+fn content_hash(files: &[&Path]) -> Result<String> {
+    let mut hash = Sha256::new();
+    for file in files {
+        hash.update(process::read(file)?);
+    }
+    Ok(hex(&hash.finalize())[..HASH_DIGITS].to_owned())
+}
 
 /// Copies a file unless the same bytes are there.
 fn put(from: &Path, to: &Path) -> Result<()> {
@@ -109,12 +126,13 @@ fn put(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Removes the files of earlier builds, which nothing loads any more.
-fn remove_stale(artefacts: &Artefacts, patterns: [&String; 2]) -> Result<()> {
+fn remove_stale(artefacts: &Artefacts, patterns: [&String; 3]) -> Result<()> {
     for entry in std::fs::read_dir(&artefacts.folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let ours = patterns.iter().any(|pattern| is_hashed(&name, pattern));
-        if ours && path != artefacts.glue && path != artefacts.module {
+        let current = [&artefacts.pinned, &artefacts.glue, &artefacts.module];
+        if ours && !current.contains(&&path) {
             std::fs::remove_file(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
         }
     }

@@ -69,6 +69,8 @@ pub struct Vectors {
 pub struct Artefacts {
     pub folder: PathBuf,
     pub loader: String,
+    /// The loader once more, under a name of its content.
+    pub pinned: String,
     pub glue: String,
     pub module: String,
     pub types: String,

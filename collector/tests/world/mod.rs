@@ -99,7 +99,7 @@ pub fn serve_options(options: &[&str]) -> Serve {
     let arguments = [&["purchase-collector", "serve"], token, options].concat();
     match Cli::try_parse_from(arguments).expect("the options are right").command {
         Command::Serve(options) => options,
-        Command::Check(_) => unreachable!("the command is serve"),
+        _ => unreachable!("the command is serve"),
     }
 }
 

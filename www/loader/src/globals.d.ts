@@ -4,6 +4,9 @@
 declare const MODULE_JS: string;
 /** File name of the module's WebAssembly, beside the loader. */
 declare const MODULE_WASM: string;
+/** Their digests, as the attribute `integrity` has them. */
+declare const MODULE_JS_DIGEST: string;
+declare const MODULE_WASM_DIGEST: string;
 /** The release. */
 declare const VERSION: string;
 

@@ -7,6 +7,9 @@ export const options = /** @type {Options} */ ({});
 /** Directory of the loader's file, with a slash at its end: the module lies beside it. */
 export let base = '';
 
+/** What the page's content policy knows the loader's element by, for what the loader adds; empty if there is none. */
+export let nonce = '';
+
 /** @type {Record<keyof Options, RegExp>} */
 const FORMS = {
   site: /^[\w.-]{1,64}$/,
@@ -32,7 +35,9 @@ export function fromScript() {
   // Code that was inlined, or put into a blob, has no place of its own: then the page's.
   const folder = attempt(() => new URL('.', script?.src), 0) || new URL('/', document.baseURI);
   base = folder.href;
-  options.collector = folder.origin;
+  nonce = script?.nonce || '';
+  // A collector serves the files in `tag/`, and may lie behind a path itself.
+  options.collector = (/^(.*)\/tag\/$/.exec(folder.href) || ['', folder.origin])[1];
   /** @type {Record<string, string>} */
   const found = {};
   const attributes = script ? script.attributes : [];

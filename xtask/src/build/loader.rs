@@ -1,8 +1,10 @@
-//! The loader: one script from `www/loader`, with the names of the module and its glue written into it.
+//! The loader: one script from `www/loader`, with the names and digests of the module and its glue written into it.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sha2::{Digest, Sha256};
 
 use super::{Artefacts, Shop, module};
 use crate::process;
@@ -16,6 +18,8 @@ pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
     let definitions = [
         define("MODULE_JS", &name(&artefacts.glue)),
         define("MODULE_WASM", &name(&artefacts.module)),
+        define("MODULE_JS_DIGEST", &digest(&artefacts.glue)?),
+        define("MODULE_WASM_DIGEST", &digest(&artefacts.module)?),
         define("VERSION", version),
     ];
 
@@ -45,6 +49,12 @@ pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A file's digest as browsers check it. SHA-256, because every byte of the longer ones is incompressible weight.
+fn digest(path: &Path) -> Result<String> {
+    let digest = Sha256::digest(process::read(path)?);
+    Ok(format!("sha256-{}", BASE64_STANDARD.encode(digest)))
 }
 
 /// esbuild's flag that replaces the free name `name` by a string.

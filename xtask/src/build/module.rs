@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{HASH_DIGITS, Shop};
+use super::{Shop, content_hash};
 use crate::process::{self, step};
 use crate::recipe::{Bindings, Recipe};
-use crate::stamp::{Stamp, hex};
+use crate::stamp::Stamp;
 
 /// The finished module, its glue and their types, still under the names of this step.
 pub struct Made {
@@ -58,10 +57,7 @@ pub fn make(shop: &Shop, compiled: &Path) -> Result<Made> {
             process::output(&mut esbuild).map(drop)
         })?;
 
-    let mut hash = Sha256::new();
-    hash.update(process::read(&module)?);
-    hash.update(process::read(&glue)?);
-    let hash = hex(&hash.finalize())[..HASH_DIGITS].to_owned();
+    let hash = content_hash(&[&module, &glue])?;
     Ok(Made {
         module,
         glue,
