@@ -1,6 +1,7 @@
 /** The loader: write down every purchase on the page, then fetch the module that judges and sends them. */
-import { install, isInstalled, siteFromQueue } from './api.js';
+import { earlyFromQueue, install, isInstalled } from './api.js';
 import { pageGone, watchDeparture } from './checkout.js';
+import { watchConsent } from './consent.js';
 import { readDataLayer } from './datalayer.js';
 import { disarm } from './deferred.js';
 import { makeDue, sendBeacons } from './deliver.js';
@@ -8,16 +9,15 @@ import { settlePending, watchMarkup } from './markup.js';
 import { startModule } from './module.js';
 import { guard, listen, say } from './natives.js';
 import { fromScript, options } from './options.js';
-import { useStore } from './stores.js';
 
 guard(start)();
 
 function start() {
-  if (isInstalled()) return say('warn', 'loaded twice, the second copy does nothing.');
   fromScript();
-  siteFromQueue();
+  earlyFromQueue();
+  if (isInstalled()) return say('warn', 'loaded twice for this site, the second copy does nothing.');
   if (!options.site) return say('error', 'data-site must be 1 to 64 of A-Z a-z 0-9 . _ -, nothing is captured.');
-  useStore();
+  guard(watchConsent)();
   // Each step by itself: what breaks one source must not silence the others.
   guard(install)();
   guard(watchMarkup)();
