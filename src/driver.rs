@@ -40,6 +40,8 @@ pub struct Driver {
     arrival: OnceCell<Timer>,
     /// Whether this page states a purchase.
     states_purchase: Cell<bool>,
+    /// Whether consent was withdrawn: nothing leaves the core any more.
+    forgotten: Cell<bool>,
     me: Weak<Driver>,
 }
 
@@ -58,6 +60,7 @@ impl Driver {
             desk_timer: OnceCell::new(),
             arrival: OnceCell::new(),
             states_purchase: Cell::new(false),
+            forgotten: Cell::new(false),
             me: me.clone(),
         });
         let waking = driver.me.clone();
@@ -107,6 +110,9 @@ impl Driver {
             Some(contact) => with_contact(&envelope, &contact),
             None => envelope,
         };
+        if self.forgotten.get() {
+            return;
+        }
         if self.storage.is_confirmed(&id, page::now()) {
             self.erase(&id);
             self.note_outcome(&id, Outcome::Duplicate, None);
@@ -125,6 +131,9 @@ impl Driver {
 
     /// Takes up the union of both stores.
     fn restore(&self, claimed: Vec<Claimed>) {
+        if self.forgotten.get() {
+            return;
+        }
         let now = page::now();
         let settled = |id: &str| self.storage.is_confirmed(id, now) || self.erased.borrow().iter().any(|it| it == id);
         let in_crash_safe: Vec<String> = claimed.iter().map(|claimed| claimed.id.clone()).collect();
@@ -160,6 +169,18 @@ impl Driver {
         self.handle(Input::Flush);
     }
 
+    /// See [`PurchaseTag::forget`](crate::PurchaseTag::forget).
+    pub fn forget(&self) {
+        self.forgotten.set(true);
+        *self.outbox.borrow_mut() = Outbox::new(page::seed());
+        self.verdicts.borrow_mut().clear();
+        for timer in [&self.timer, &self.desk_timer, &self.arrival] {
+            if let Some(timer) = timer.get() {
+                timer.set(page::now(), None);
+            }
+        }
+    }
+
     /// Whether this page's purchase was judged already.
     pub fn has_verdict(&self, id: &str) -> bool {
         self.verdicts.borrow().iter().any(|verdict| verdict.id == id)
@@ -191,9 +212,12 @@ impl Driver {
     }
 
     fn handle(&self, input: Input) {
+        if self.forgotten.get() {
+            return;
+        }
         // 1. Say what happened.
         self.outbox.borrow_mut().handle(page::now(), input);
-        // 2. Carry out what is to be done.
+        // 2. Carry out what is to be done. Where a listener of the page's events withdraws consent, the outbox is another, empty one.
         loop {
             let effect = self.outbox.borrow_mut().poll_effect();
             match effect {

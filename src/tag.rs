@@ -82,6 +82,13 @@ impl PurchaseTag {
         self.driver.flush();
     }
 
+    /// Consent was withdrawn: from now on nothing is stored and nothing is sent, what waits is dropped, and what is under way has no
+    /// effect when it comes back. What is stored already is the caller's to erase. For good: a later consent takes a new object. Twice is
+    /// harmless.
+    pub fn forget(&self) {
+        self.driver.forget();
+    }
+
     /// What waits in the outbox, and how this page's purchases were judged.
     #[wasm_bindgen(unchecked_return_type = "TagSnapshot")]
     pub fn snapshot(&self) -> JsValue {

@@ -94,11 +94,14 @@ impl Driver {
 
     /// Answers with the ids of what was written down.
     pub(super) fn desk(&self, now: Timestamp, input: CheckoutInput) -> Vec<String> {
+        let mut saved = Vec::new();
+        if self.forgotten.get() {
+            return saved;
+        }
         // 1. Say what happened.
         self.desk.borrow_mut().handle(now, input);
-        // 2. Carry out what is to be done.
-        let mut saved = Vec::new();
-        loop {
+        // 2. Carry out what is to be done, unless one of the page's listeners withdraws consent meanwhile.
+        while !self.forgotten.get() {
             let effect = self.desk.borrow_mut().poll_effect();
             match effect {
                 Some(CheckoutEffect::Save { id, text }) => {

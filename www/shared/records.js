@@ -9,6 +9,7 @@
  * @property {(id: string, text: string) => Promise<boolean>} put writes a record, and ends its claim; false if it could not
  *   be committed
  * @property {(id: string) => Promise<void>} remove
+ * @property {() => void} close for good: from now on it writes nothing
  * @property {(now: number, until: number) => Promise<StoredRecord[]>} claim all records; those that nobody else claims are
  *   claimed until then. Times in milliseconds since 1970
  */
@@ -41,9 +42,10 @@ const OPEN_MS_USUAL = 300;
 /**
  * Begins to open the database: to be called before anything else, because the first opening takes longer than the rest.
  * @param {IDBOpenDBRequest} [begun] by the page's stub
+ * @param {(request: IDBOpenDBRequest) => void} [create] what to do where there is none
  * @returns {Promise<IDBDatabase | undefined>} undefined if it is denied
  */
-export function openRecords(begun) {
+export function openRecords(begun, create = ({ result }) => void result.createObjectStore(STORE)) {
   return new Promise((resolve) => {
     const done = attend(true);
     // The property read itself throws where the page may not store.
@@ -55,7 +57,7 @@ export function openRecords(begun) {
         resolve(request.error ? undefined : request.result);
       };
       if (request.readyState === 'done') return opened();
-      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      request.onupgradeneeded = () => create(request);
       request.onsuccess = opened;
       request.onerror = (event) => {
         event.preventDefault();
@@ -100,9 +102,7 @@ export function recordStore(site, opened = openRecords()) {
   /** @type {IDBDatabase | undefined} */
   let database;
   let opening = opened.then(use);
-
-  // A site's key has no colon, so no other site's keys lie between these.
-  const range = () => IDBKeyRange.bound(site + ':', site + ';', false, true);
+  let isClosed = false;
 
   /** @param {string} id */
   const key = (id) => site + ':' + id;
@@ -111,12 +111,17 @@ export function recordStore(site, opened = openRecords()) {
     put: async (id, text) => !!(await transact('strict', (records) => !!records.put({ text, claimed_until: 0 }, key(id)))),
     remove: async (id) => void (await transact('relaxed', (records) => !!records.delete(key(id)))),
     claim: async (now, until) =>
-      (await transact('relaxed', (records) => claim(records.openCursor(range()), key('').length, now, until))) || [],
+      (await transact('relaxed', (records) => claim(records.openCursor(keysOf(site)), key('').length, now, until))) || [],
+    close() {
+      isClosed = true;
+      close();
+    },
   };
 
   /** @param {IDBDatabase | undefined} found */
   function use(found) {
     database = found;
+    if (isClosed) return close();
     // Never in the way of a newer release, or of somebody who clears the origin's data.
     if (found) found.onversionchange = found.onclose = close;
   }
@@ -139,7 +144,7 @@ export function recordStore(site, opened = openRecords()) {
       const begin = () => {
         const done = attend();
         try {
-          // Without a database this throws, and so does one that was closed from outside.
+          // Without a database this throws, and so does one that was closed.
           const transaction = /** @type {IDBDatabase} */ (database).transaction(STORE, 'readwrite', { durability });
           const result = work(transaction.objectStore(STORE));
           transaction.oncomplete = () => {
@@ -162,11 +167,11 @@ export function recordStore(site, opened = openRecords()) {
           resolve(undefined);
         }
       };
-      if (database) {
+      if (database || isClosed) {
         begin();
       } else {
         // What closed it may be over.
-        opening = opening.then(() => (database ? undefined : openRecords().then(use)));
+        opening = opening.then(() => (database || isClosed ? undefined : openRecords().then(use)));
         opening.then(begin);
       }
       // Last: where the page has broken its timers, only the bound is missing.
@@ -175,6 +180,46 @@ export function recordStore(site, opened = openRecords()) {
       } catch {}
     });
   }
+}
+
+/**
+ * Erases a site's records, and the database if no other site has any. What another page writes meanwhile stays.
+ * @param {string} site
+ * @returns {Promise<void>} once it is done, or does not answer
+ */
+export function eraseRecords(site) {
+  return new Promise((resolve) => {
+    attemptTo(() => setTimeout(resolve, ANSWER_MS_MAX));
+    // Where there is no database, none is made.
+    openRecords(undefined, ({ transaction }) => transaction?.abort()).then((database) => {
+      if (!database) return resolve();
+      const end = attend(true);
+      const done = () => {
+        end();
+        resolve();
+      };
+      attemptTo(() => {
+        const transaction = database.transaction(STORE, 'readwrite');
+        const records = transaction.objectStore(STORE);
+        records.delete(keysOf(site));
+        const others = records.count();
+        transaction.oncomplete = transaction.onabort = () => {
+          database.close();
+          if (others.result !== 0) return done();
+          const request = indexedDB.deleteDatabase(DATABASE);
+          request.onsuccess = request.onerror = done;
+        };
+      });
+    });
+  });
+}
+
+/**
+ * A site's key has no colon, so no other site's keys lie between these.
+ * @param {string} site
+ */
+function keysOf(site) {
+  return IDBKeyRange.bound(site + ':', site + ';', false, true);
 }
 
 /** @param {() => void} work may throw: what it is about may be over */

@@ -3,7 +3,8 @@ import { fromPage } from './contact.js';
 import { arm, disarm } from './deferred.js';
 import { hold, letGo, retire } from './deliver.js';
 import { envelope, recordId } from './envelope.js';
-import { apply, attempt, emit, guard, later, now, say, tell } from './natives.js';
+import { whenOpen } from './gate.js';
+import { apply, attempt, emit, guard, keys, later, now, say, tell } from './natives.js';
 import { options } from './options.js';
 import { erase, fromText, isConfirmed, newRecord, read, store, textOf, write } from './stores.js';
 
@@ -27,9 +28,9 @@ let busy = false;
 export function capture(source, data, email) {
   const id = recordId(source, data);
   const known = captures[id];
-  const record = known || (captures[id] = isConfirmed(id) ? newRecord(id, '', 0, 0) : create(id, source, data, email));
+  const record = known || (captures[id] = create(id, source, data, email));
   record.claims++;
-  if (!known) (record.text ? keep : tellConfirmed)(record, source);
+  if (!known) whenOpen(() => keep(record, source));
   return record;
 }
 
@@ -46,6 +47,14 @@ export function withdraw(record) {
   letGo(id);
   disarm(id);
   if (record.written) erase(id);
+}
+
+/** Consent was withdrawn: what was kept is gone, and the same data would be a new capture. What still waits for consent goes on waiting. */
+export function forgetCaptures() {
+  tag = undefined;
+  waiting = [];
+  const ids = keys(captures);
+  for (let i = 0; i < ids.length; i++) if (captures[ids[i]].kept) delete captures[ids[i]];
 }
 
 /**
@@ -93,6 +102,10 @@ function create(id, source, data, email) {
  */
 function keep(record, source) {
   const { id } = record;
+  // Replaced while it waited for consent.
+  if (!record.text) return;
+  record.kept = true;
+  if (isConfirmed(id)) return tellConfirmed(record);
   waiting[waiting.length] = record;
   // An earlier record of the same purchase has its delivery history: it stays.
   const earlier = fromText(id, read('r:' + id));
@@ -119,7 +132,9 @@ function keep(record, source) {
  * A reload of a page whose purchase the collector has: nothing is sent, and the page still learns of it.
  * @param {Capture} record
  */
-function tellConfirmed({ id }) {
+function tellConfirmed(record) {
+  const { id } = record;
+  record.text = record.email = '';
   // In a task of its own: the page's listeners come after its first captures.
   later(() => tell('registered', id, 'duplicate'), 0);
 }

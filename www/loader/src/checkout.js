@@ -4,6 +4,7 @@
  */
 import { takeOut } from './contact.js';
 import { recordId } from './envelope.js';
+import { whenOpen } from './gate.js';
 import { withModule } from './module.js';
 import { attempt, listen, now, say } from './natives.js';
 import { options } from './options.js';
@@ -45,8 +46,10 @@ function leaveWithCart() {
 function depart(contents) {
   const id = 'l' + recordId('checkout', contents);
   const text = `l1 ${now()} ${contents}`;
-  write('o:' + id, text);
-  void store.put(id, text);
-  noteLeft(id);
-  withModule((tag) => tag && tag.leave(id, text));
+  whenOpen(() => {
+    write('o:' + id, text);
+    void store.put(id, text);
+    noteLeft(id);
+    withModule((tag) => tag && tag.leave(id, text));
+  });
 }

@@ -6,17 +6,40 @@ import { options } from './options.js';
 /** Purchases already captured: the whole list is read again before the page goes. @type {object[]} */
 const seen = [];
 
-/** Lists whose `push` is ours. @type {object[]} */
-const wrapped = [];
+let isRead = false;
+
+/** Who reads a data layer, and the lists whose `push` is theirs already. @type {{ name: string, look: (entry: any) => void, wrapped: object[] }[]} */
+const readers = [];
+
+/** Reads the purchases, if the shop named its data layer; called again, what is new. */
+export function readDataLayer() {
+  if (options.data_layer && !isRead) {
+    isRead = true;
+    watchLayer(options.data_layer, look);
+  } else {
+    for (let i = 0; i < readers.length; i++) guard(readLayer)(readers[i]);
+  }
+}
+
+/**
+ * Looks at every entry of a data layer, there or to come; at some more than once.
+ * @param {string} name of the variable
+ * @param {(entry: any) => void} look
+ */
+export function watchLayer(name, look) {
+  const reader = { name, look, wrapped: [] };
+  readers[readers.length] = reader;
+  readLayer(reader);
+}
 
 /**
  * Reads every entry, and wraps `push` if it is not. Called again it finds what a script pushed that kept
  * an older `push`, and a list that was put in the place of the first.
+ * @param {typeof readers[0]} reader
  */
-export function readDataLayer() {
-  if (!options.data_layer) return;
+function readLayer({ name, look, wrapped }) {
   const page = /** @type {any} */ (window);
-  const layer = (page[options.data_layer] ||= []);
+  const layer = (page[name] ||= []);
   if (!isArray(layer)) return;
   for (let i = 0; i < layer.length; i++) look(layer[i]);
   if (has(wrapped, layer)) return;

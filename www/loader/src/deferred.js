@@ -2,7 +2,7 @@
  * `fetchLater`, where the browser has it: the browser itself holds the request and sends it when the page is gone, even if its
  * process was killed. It tells no answer, so it is armed beside every other way and aborted once one of them has an answer.
  */
-import { attempt } from './natives.js';
+import { attempt, keys } from './natives.js';
 import { address } from './wire.js';
 
 // A stand-in that sends at once would double every purchase.
@@ -27,6 +27,12 @@ export function arm({ id, text, email, attempts }) {
 export function disarm(id) {
   attempt(() => armed[id].abort.abort(), 0);
   delete armed[id];
+}
+
+/** Consent was withdrawn. */
+export function disarmAll() {
+  const ids = keys(armed);
+  for (let i = 0; i < ids.length; i++) disarm(ids[i]);
 }
 
 /**

@@ -29,8 +29,8 @@ const NEW_CHANCE_MS = 500;
 /** What is not confirmed, by id; undefined = it has its answer, whatever a store says. @type {Record<string, Capture | undefined>} */
 let held = Object.create(null);
 
-/** @type {'beacons' | 'all' | 'nothing'} */
-let sends = 'beacons';
+/** Nothing before consent. @type {'beacons' | 'all' | 'nothing'} */
+let sends = 'nothing';
 
 /** No request leaves before this, in milliseconds since 1970; where localStorage is denied, it holds for this page. */
 let notBefore = 0;
@@ -43,6 +43,11 @@ let underWay = 0;
 
 /** Called when nothing is under way any more. */
 let onQuiet = () => {};
+
+/** There is consent. */
+export function begin() {
+  sends = 'beacons';
+}
 
 /**
  * Takes a record into its care; one that it has is left as it is.
@@ -87,10 +92,11 @@ export function pause() {
   );
 }
 
-/** The module has taken over for good. */
+/** The module has taken over for good, or consent was withdrawn. */
 export function retire() {
   sends = 'nothing';
   held = {};
+  notBefore = 0;
 }
 
 /**
@@ -152,7 +158,8 @@ async function send(record) {
   const elsewhere = isConfirmed(record.id) && { receipt: { id: record.id, outcome: 'duplicate' } };
   const { receipt, retryAfter } = await (elsewhere || post(record));
   record.busy = false;
-  guard(() => (receipt ? conclude(record, receipt) : keep(record, retryAfter)))();
+  // Unless consent was withdrawn meanwhile.
+  if (held[record.id] === record) guard(() => (receipt ? conclude(record, receipt) : keep(record, retryAfter)))();
   if (!--underWay) onQuiet();
   pump();
 }

@@ -36,6 +36,14 @@ interface Options {
   order_status_url?: string;
   /** The shop's own return patterns. */
   gateway_returns?: string;
+  /** Who tells the shopper's consent: `not-required`, `wait`, `google`, `tcf`; anything else counts as `wait`. */
+  consent?: string;
+  /** The consent types or purposes that must be granted, separated by blanks or commas. */
+  consent_for?: string;
+  /** The vendor of the TCF that must have consent too. */
+  consent_vendor?: string;
+  /** `ignore`; anything else: Global Privacy Control denies. */
+  gpc?: string;
 }
 
 /** The class of the WebAssembly module. */
@@ -46,6 +54,8 @@ interface Tag {
   leave(id: string, text: string): void;
   config(changes: Options): void;
   flush(): void;
+  /** Stores and sends nothing any more. */
+  forget(): void;
   snapshot(): object;
 }
 
@@ -58,6 +68,8 @@ interface PurchaseTagGlobal {
   (...args: unknown[]): void;
   /** Set by the loader, absent in the stub. */
   version?: string;
+  /** Who runs the calls: a copy of the loader for each site of the page. */
+  sites?: Record<string, (command: unknown, argument: unknown) => void>;
   /** Calls made before the loader came. */
   /** The opening of the crash-safe store, begun by the stub. */
   db?: IDBOpenDBRequest;
@@ -82,6 +94,8 @@ interface Capture {
   email: string;
   /** How many elements, calls and entries of the page carry this very data. */
   claims: number;
+  /** Whether it came past the gate: there was consent. */
+  kept: boolean;
   /** Whether this page view wrote the record (false also if an earlier one had). */
   written: boolean;
   capturedAt: number;

@@ -1,6 +1,7 @@
 /** The loader, whichever door it comes through: write down every purchase on the page, then start the module that judges and sends them. */
-import { install, isInstalled, siteFromQueue } from './api.js';
+import { earlyFromQueue, install, isInstalled } from './api.js';
 import { pageGone, watchDeparture } from './checkout.js';
+import { watchConsent } from './consent.js';
 import { readDataLayer } from './datalayer.js';
 import { disarm } from './deferred.js';
 import { makeDue, sendBeacons } from './deliver.js';
@@ -8,20 +9,19 @@ import { settlePending, watchMarkup } from './markup.js';
 import { startModule, useModule } from './module.js';
 import { guard, listen, say } from './natives.js';
 import { options } from './options.js';
-import { useStore } from './stores.js';
 
 /**
- * Starts the tag on this page, unless another copy runs it.
+ * Starts the tag on this page, unless another copy runs it for the same site.
  * @param {() => void} readOptions reads the door's own options
  * @param {(mark: string) => Promise<TagModule>} loadModule starts the module; asked again with another `mark` if it failed
  */
 export function start(readOptions, loadModule) {
-  if (isInstalled()) return say('warn', 'loaded twice, the second copy does nothing.');
   readOptions();
-  siteFromQueue();
+  earlyFromQueue();
+  if (isInstalled()) return say('warn', 'loaded twice for this site, the second copy does nothing.');
   if (!options.site) return say('error', 'the site must be 1 to 64 of A-Z a-z 0-9 . _ -, nothing is captured.');
-  useStore();
   useModule(loadModule);
+  guard(watchConsent)();
   // Each step by itself: what breaks one source must not silence the others.
   guard(install)();
   guard(watchMarkup)();

@@ -1,6 +1,7 @@
 /** Starts the WebAssembly module, which judges and delivers; without it the loader delivers by itself. */
 import { handOver } from './capture.js';
 import { deliver, pause } from './deliver.js';
+import { isOpen } from './gate.js';
 import { guard, later, say } from './natives.js';
 import { options } from './options.js';
 import { store } from './stores.js';
@@ -30,24 +31,41 @@ export function useModule(loadModule) {
   load = loadModule;
 }
 
+/** How often consent was withdrawn: a module that was asked for before that does not start. */
+let era = 0;
+
 /**
  * Starts the fetch and returns; on every page view, because records of earlier ones may wait in storage. Called again it tries
  * again, unless the module is there or on its way.
  */
 export function startModule() {
-  if (tag || isLoading || tries === TRIES_MAX) return;
+  if (!isOpen || tag || isLoading || tries === TRIES_MAX) return;
+  const mine = era;
+  const goWithout = () => mine === era && deliverHere();
   isLoading = true;
   later(goWithout, PATIENCE_MS);
   // Browsers remember that a module failed: another address is another module.
   load(tries++ ? '?' + tries : '')
-    .then(start)
+    .then((module) => start(module, mine))
     .catch((error) => {
       say('warn', 'the module did not start (out of reach, forbidden, or not the files of this release), the loader delivers by itself.', error);
       goWithout();
     })
     .then(() => {
-      isLoading = false;
+      if (mine === era) isLoading = false;
     });
+}
+
+/** Consent was withdrawn: the module forgets what it has, and what waits for it is told that it does not come. */
+export function dropModule() {
+  era++;
+  const dropped = tag;
+  tag = undefined;
+  isLoading = false;
+  tries = 0;
+  guard(() => dropped?.forget())();
+  release();
+  waiting = [];
 }
 
 /**
@@ -59,9 +77,13 @@ export function withModule(work) {
   else work(tag);
 }
 
-/** @param {TagModule} module */
-async function start(module) {
+/**
+ * @param {TagModule} module
+ * @param {number} mine
+ */
+async function start(module, mine) {
   await pause();
+  if (mine !== era) return;
   const { data_layer, ...configuration } = options;
   // In one turn: the module takes up older records in the next, and what is handed over here knows more than they do.
   tag = new module.PurchaseTag(configuration, store);
@@ -69,7 +91,7 @@ async function start(module) {
   release();
 }
 
-function goWithout() {
+function deliverHere() {
   if (tag) return;
   guard(() => void deliver())();
   release();

@@ -24,6 +24,11 @@ const FORMS = {
   order_statuses: /^[^]{1,4096}$/,
   order_status_url: /^https?:/,
   gateway_returns: /^[^]{1,4096}$/,
+  // What is no known mode still is a wish not to store: `consent.js` takes it as the strictest.
+  consent: /./,
+  consent_for: /^[\w\s,]{1,256}$/,
+  consent_vendor: /^\d{1,5}$/,
+  gpc: /./,
 };
 
 /** Reads the attributes of the loader's own script element. */

@@ -1,5 +1,5 @@
 /** The records and stamps of this site in the browser's two stores; which key holds what is in ARCHITECTURE.md. */
-import { openRecords, recordStore } from '../../shared/records.js';
+import { eraseRecords, openRecords, recordStore } from '../../shared/records.js';
 import { apply, attempt, keys, now } from './natives.js';
 import { options } from './options.js';
 
@@ -12,15 +12,42 @@ const RECORD = /^1 (\d+) \d+ (\d+) (\{[^]*)$/;
 const local = attempt(() => localStorage, undefined);
 const { getItem, setItem, removeItem } = attempt(() => Storage.prototype, /** @type {any} */ ({}));
 
-/** The part in IndexedDB. @type {import('../../shared/records.js').RecordStore} */
+/** The part in IndexedDB; there as soon as there is consent. @type {import('../../shared/records.js').RecordStore} */
 export let store;
 
-// The first thing that the loader does: on a shopper's first page nothing takes longer.
-const opened = openRecords(window.purchaseTag?.db);
+/** An erasure under way. @type {Promise<void> | undefined} */
+let erasing;
 
-/** To be called once the site is known. */
+/**
+ * To be called once the site is known and consent is there, before anything else: on a shopper's first page nothing takes longer than
+ * opening the database. Again after `eraseSite`.
+ */
 export function useStore() {
-  store = recordStore(/** @type {string} */ (options.site), opened);
+  const opened = erasing ? erasing.then(() => openRecords()) : openRecords(window.purchaseTag?.db);
+  store = recordStore(site(), opened);
+}
+
+/** Erases everything of this site in every store of this page; what is written to `store` later is not kept. */
+export function eraseSite() {
+  const start = prefix();
+  const storages = [local, attempt(() => sessionStorage, undefined)];
+  for (let i = 0; i < storages.length; i++) {
+    const names = attempt(() => keys(/** @type {Storage} */ (storages[i])), []);
+    for (let j = 0; j < names.length; j++) {
+      if (names[j].slice(0, start.length) === start) attempt(() => apply(removeItem, storages[i], [names[j]]), 0);
+    }
+  }
+  attempt(() => store.close(), 0);
+  erasing = eraseRecords(site());
+}
+
+/**
+ * Whether a key of localStorage, as an event tells it, is this site's value of this name.
+ * @param {string | null} key
+ * @param {string} name
+ */
+export function isMark(key, name) {
+  return key === prefix() + name;
 }
 
 /**
@@ -65,7 +92,7 @@ export function fromText(id, stored) {
  * @returns {Capture}
  */
 export function newRecord(id, text, capturedAt, attempts) {
-  return { id, text, email: '', claims: 0, written: false, capturedAt, attempts, nextAt: 0, tries: 0, busy: false, beaconedAt: 0 };
+  return { id, text, email: '', claims: 0, kept: false, written: false, capturedAt, attempts, nextAt: 0, tries: 0, busy: false, beaconedAt: 0 };
 }
 
 /** Every record in localStorage. */
@@ -104,6 +131,10 @@ export function erase(id) {
 export function isConfirmed(id) {
   const at = Number(read('c:' + id));
   return at > 0 && now() - at < AGE_MS_MAX;
+}
+
+function site() {
+  return /** @type {string} */ (options.site);
 }
 
 function prefix() {
