@@ -14,6 +14,7 @@ use url::Url;
 use crate::{
     secrets::{SecretFileOption, SecretOption},
     sites::SiteOption,
+    store::DatabaseAddress,
     zone::SiteZone,
 };
 
@@ -46,9 +47,17 @@ pub struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7500")]
     pub listen: SocketAddr,
 
-    /// SQLite file that keeps the purchases; created if missing
-    #[arg(long, value_name = "FILE", default_value = "purchases.db")]
-    pub database: PathBuf,
+    /// What keeps the purchases: a SQLite file, created if missing, or a PostgreSQL database as
+    /// `postgres://USER:PASSWORD@HOST:PORT/NAME`. Other users of the machine can see options: put a password into the variable
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        env = "PURCHASE_DATABASE",
+        hide_env_values = true,
+        default_value = "purchases.db",
+        value_parser = DatabaseAddress::parse
+    )]
+    pub database: DatabaseAddress,
 
     /// A shop's key and the origins of its pages (`null` for sandboxed frames); repeatable. Without any, every site and origin is
     /// accepted

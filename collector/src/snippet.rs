@@ -40,7 +40,7 @@ pub fn text(options: &Snippet) -> Result<String, String> {
     let files = options
         .files
         .as_ref()
-        .map_or_else(|| below(&collector, FILES), |files| folder(files));
+        .map_or_else(|| below(&collector, FILES), folder);
     let loader = (!options.newest)
         .then(|| Loader::in_folder(&options.assets))
         .transpose()?;

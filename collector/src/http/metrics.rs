@@ -115,7 +115,7 @@ impl Metrics {
     }
 
     /// Counts a message that has a receipt. `site` is a configured one's key, or nothing: no client may invent series.
-    pub fn message(&self, site: Option<&str>, delivery: Delivery<'_>, outcome: Outcome) {
+    pub fn message(&self, site: Option<&str>, delivery: &Delivery, outcome: Outcome) {
         let site = site.unwrap_or_default().to_owned();
         self.messages
             .get_or_create(&MessageLabels {
