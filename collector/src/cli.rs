@@ -36,6 +36,10 @@ pub enum Command {
     ///
     /// Exit code: 0 every purchase is accepted, 1 any is refused, 2 none was found, 3 the input cannot be read.
     Check(Check),
+    /// Erase one person's e-mail address from everything that is kept
+    ///
+    /// What was bought stays, without the buyer. Twice is harmless.
+    Erase(Erase),
     /// Print what a shop's pages need: the lines of the tag, and what a content policy must allow
     Snippet(Snippet),
 }
@@ -47,17 +51,9 @@ pub struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7500")]
     pub listen: SocketAddr,
 
-    /// What keeps the purchases: a SQLite file, created if missing, or a PostgreSQL database as
-    /// `postgres://USER:PASSWORD@HOST:PORT/NAME`. Other users of the machine can see options: put a password into the variable
-    #[arg(
-        long,
-        value_name = "FILE|URL",
-        env = "PURCHASE_DATABASE",
-        hide_env_values = true,
-        default_value = "purchases.db",
-        value_parser = DatabaseAddress::parse
-    )]
-    pub database: DatabaseAddress,
+    /// What keeps the purchases.
+    #[command(flatten)]
+    pub database: Database,
 
     /// A shop's key and the origins of its pages (`null` for sandboxed frames); repeatable. Without any, every site and origin is
     /// accepted
@@ -83,6 +79,10 @@ pub struct Serve {
     /// The same from a file that holds the secret and nothing else; repeatable
     #[arg(long = "server-secret-file", value_name = "KEY=PATH", value_parser = SecretFileOption::parse)]
     pub server_secret_files: Vec<SecretFileOption>,
+
+    /// Days after which contacts, refused contents and checkouts are erased; purchases stay, without their buyer [default: never]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub retention_days: Option<u32>,
 
     /// Folder with the tag's files, served under /tag/. Without it they are not served
     #[arg(long, value_name = "DIR")]
@@ -125,6 +125,39 @@ pub struct Serve {
     /// Longest time a shutdown waits for running requests, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub shutdown_seconds_max: u64,
+}
+
+/// Where the purchases are, the same for every command.
+#[derive(Clone, Debug, Args)]
+pub struct Database {
+    /// What keeps the purchases: a SQLite file, created if missing, or a PostgreSQL database as
+    /// `postgres://USER:PASSWORD@HOST:PORT/NAME`. Other users of the machine can see options: put a password into the variable
+    #[arg(
+        id = "database",
+        long = "database",
+        value_name = "FILE|URL",
+        env = "PURCHASE_DATABASE",
+        hide_env_values = true,
+        default_value = "purchases.db",
+        value_parser = DatabaseAddress::parse
+    )]
+    pub address: DatabaseAddress,
+}
+
+/// Options of `erase`.
+#[derive(Clone, Debug, Args)]
+pub struct Erase {
+    /// The address; `-` reads it from standard input, where other users of the machine cannot see it
+    #[arg(value_name = "EMAIL")]
+    pub email: String,
+
+    /// Only of this site [default: of all]
+    #[arg(long, value_name = "KEY")]
+    pub site: Option<String>,
+
+    /// What keeps the purchases.
+    #[command(flatten)]
+    pub database: Database,
 }
 
 /// Forms of the log.

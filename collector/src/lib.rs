@@ -6,12 +6,14 @@
 pub mod check;
 pub mod cli;
 pub mod clock;
+pub mod erase;
 pub mod html;
 pub mod http;
 pub mod judge;
 pub mod listen;
 pub mod message;
 pub mod redact;
+pub mod retention;
 pub mod script;
 pub mod secrets;
 pub mod serve;

@@ -1,12 +1,12 @@
 //! The collector's executable.
 
-use std::process::ExitCode;
+use std::{fmt::Display, process::ExitCode};
 
 use clap::Parser;
 use purchase_collector::{
     check::{self, NOT_READ},
     cli::{Cli, Command},
-    serve, snippet,
+    erase, serve, snippet,
 };
 
 fn main() -> ExitCode {
@@ -23,12 +23,17 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Check(options) => check::run(&options),
         Command::Snippet(options) => snippet::run(&options),
-        Command::Serve(options) => match serve::run(options) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                anstream::eprintln!("purchase-collector: {error}");
-                ExitCode::FAILURE
-            }
-        },
+        Command::Erase(options) => ended(erase::run(&options)),
+        Command::Serve(options) => ended(serve::run(options)),
+    }
+}
+
+fn ended(result: Result<(), impl Display>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("purchase-collector: {error}");
+            ExitCode::FAILURE
+        }
     }
 }

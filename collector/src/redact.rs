@@ -5,7 +5,14 @@ use std::borrow::Cow;
 use purchase_core::json::{self, Value};
 
 /// Keys that hold a contact in the payloads we know: the envelope's, the fields', Connectif's event's.
-const CONTACT_KEYS: [&str; 5] = ["contact", "email", "entityInfo", "primaryKey", "primary_key"];
+const CONTACT_KEYS: [&str; 6] = [
+    "contact",
+    "email",
+    "email_sha256",
+    "entityInfo",
+    "primaryKey",
+    "primary_key",
+];
 
 /// Class tokens of the vendor's elements that hold a contact.
 const CONTACT_CLASSES: [&str; 2] = ["cn_client_info", "cn_newsletter_subscribe"];

@@ -6,7 +6,7 @@ use tokio::{net::TcpListener, runtime::Runtime, signal};
 
 use crate::{
     cli::{LogForm, Serve},
-    http, listen,
+    http, listen, retention,
     secrets::{SecretError, Secrets},
     store::{DatabaseAddress, Store, StoreError},
 };
@@ -62,17 +62,20 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
             address: options.listen,
             error,
         })?;
-    let store = Store::open(&options.database)
+    let store = Store::open(&options.database.address)
         .await
         .map_err(|error| ServeError::Database {
-            address: options.database.clone(),
+            address: options.database.address.clone(),
             error,
         })?;
     if options.sites.is_empty() {
         tracing::warn!("no --site is given: every site key and every origin is accepted");
     }
     let address = listener.local_addr().unwrap_or(options.listen);
-    tracing::info!(address = %address, database = %options.database, "collector ready");
+    tracing::info!(address = %address, database = %options.database.address, "collector ready");
+    let erasing = options
+        .retention_days
+        .map(|days| tokio::spawn(retention::keep_erasing(store.clone(), days)));
     listen::serve(
         listener,
         http::router(store.clone(), &options, secrets),
@@ -80,6 +83,9 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
         stop_signal(),
     )
     .await;
+    if let Some(erasing) = erasing {
+        erasing.abort();
+    }
     store.close().await;
     tracing::info!("collector stopped");
     Ok(())

@@ -6,6 +6,7 @@
 mod address;
 mod checkout;
 mod closing;
+mod contacts;
 pub(crate) mod digest;
 mod link;
 mod moment;
@@ -24,6 +25,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 pub use self::{
     address::DatabaseAddress,
     checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
+    contacts::Erased,
     link::{Link, Loaded},
     moment::Moment,
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},

@@ -3,7 +3,7 @@
 use purchase_core::{Problem, Purchase};
 use serde_json::{Map, Value};
 
-use super::{Delivery, StoreError, Writing, digest, sql};
+use super::{Delivery, StoreError, Writing, contacts, digest, sql};
 
 /// Most rows kept of the deliveries of one purchase; later ones are only counted.
 pub const DELIVERIES_PER_PURCHASE_MAX: i64 = 1_000;
@@ -29,11 +29,15 @@ impl Content {
         })
     }
 
-    /// Without the order's status: an order whose status goes on is the same order, no conflict.
+    /// Without the order's status and the buyer: an order whose status goes on is the same order, no conflict, and so is one that
+    /// a page told before it had the buyer's hash.
     fn lasting(canonical: &str) -> Result<Map<String, Value>, StoreError> {
         // Nothing is lost by this reader: canonical amounts are texts and all numbers are whole.
         let mut fields: Map<String, Value> = serde_json::from_str(canonical)?;
         fields.remove("order_status");
+        for key in contacts::CONTACT_KEYS {
+            fields.remove(key);
+        }
         Ok(fields)
     }
 }

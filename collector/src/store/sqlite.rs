@@ -29,6 +29,8 @@ impl File {
             // (WAL), and each commit waits for the disk (FULL).
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // What is erased is erased in the file, too.
+            .pragma("secure_delete", "on")
             .busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX))
             .disable_statement_logging();
         let pool = || SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS_MAX));

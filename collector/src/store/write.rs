@@ -7,7 +7,7 @@ use purchase_core::{
     wire::{Outcome, Receipt},
 };
 
-use super::{Store, StoreError, Work, Writing, closing, digest, purchase, sql, standing};
+use super::{Store, StoreError, Work, Writing, closing, contacts, digest, purchase, sql, standing};
 use crate::clock::now_ms;
 
 /// One message as it came.
@@ -86,6 +86,9 @@ async fn accept(
         purchase::keep_conflict(writing, delivery, purchase, &content, received_at).await?;
     }
     purchase::note_cart(writing, delivery, purchase).await?;
+    if !is_new {
+        contacts::note(writing, &delivery.site, purchase).await?;
+    }
     let course = standing::merge(writing, delivery, purchase, is_new, received_at).await?;
     closing::close_checkouts(writing, delivery, purchase, course, received_at).await?;
     let outcome = match (is_new, conflict) {

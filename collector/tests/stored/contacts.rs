@@ -1,0 +1,129 @@
+//! The buyers' contacts: completed by later messages, erased by request and by age.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::world::{World, call, report};
+
+const EMAIL: &str = "Jane.Doe@gmail.com";
+
+/// The SHA-256 of `janedoe@gmail.com`, to which Google's rules bring the address.
+const HASH: &str = "d6117306485ed0e50afab3ac871e98f81699151f30281527d63ff5f233656c69";
+
+fn purchase(record_id: &str, purchase_id: &str, mode: &str, contact: &str) -> String {
+    let mut envelope: Value = serde_json::from_str(&call(
+        record_id,
+        json!({ "purchase_id": purchase_id, "total_quantity": 2, "total_price": "10.00", "email": contact }),
+    ))
+    .expect("an envelope");
+    envelope["config"] = json!({ "contact": mode });
+    envelope.to_string()
+}
+
+async fn stored(world: &World, purchase_id: &str) -> Value {
+    let row = world.read(&format!("/v1/purchases/demo/{purchase_id}")).await;
+    row["purchase"].clone()
+}
+
+#[tokio::test]
+async fn a_hash_that_comes_later_completes_the_purchase_and_is_no_conflict() {
+    let world = World::new(&[]).await;
+    let without = call(
+        "a1",
+        json!({ "purchase_id": "1", "total_quantity": 2, "total_price": "10.00" }),
+    );
+    assert_eq!(world.post(without).await.status, StatusCode::CREATED);
+    let answer = world.post(purchase("a1", "1", "sha256", HASH)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_ne!(answer.json()["conflict"], true);
+    let kept = stored(&world, "1").await;
+    assert_eq!(
+        (&kept["email_sha256"], &kept["total_price"]),
+        (&json!(HASH), &json!("10"))
+    );
+    // The first one stands.
+    world.post(purchase("a2", "1", "email", "other@shop.example")).await;
+    assert_eq!(stored(&world, "1").await, kept);
+}
+
+#[tokio::test]
+async fn an_erased_contact_is_nowhere_and_does_not_come_back() {
+    let world = World::new(&[]).await;
+    world.post(purchase("a1", "1", "email", EMAIL)).await;
+    world.post(purchase("a2", "2", "sha256", EMAIL)).await;
+    world
+        .post(purchase("a3", "3", "email", "someone.else@shop.example"))
+        .await;
+    let hashed = stored(&world, "2").await["email_sha256"]
+        .as_str()
+        .expect("a hash")
+        .to_owned();
+    // Other contents, and a refused one with the address where none belongs.
+    world
+        .post(purchase("a4", "1", "email", EMAIL).replace("10.00", "12.00"))
+        .await;
+    let refused = purchase("a5", "4", "email", EMAIL).replace("10.00", &format!("call {}", EMAIL.to_uppercase()));
+    assert_eq!(world.post(refused).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let erased = world
+        .store
+        .erase_contact(None, "jane.doe@GMAIL.com")
+        .await
+        .expect("it is erased");
+    assert_eq!((erased.purchases, erased.refusals), (2, 1));
+    let again = world.store.erase_contact(None, EMAIL).await.expect("it is erased");
+    assert_eq!((again.purchases, again.refusals), (0, 0));
+
+    world.post(purchase("a1", "1", "email", EMAIL)).await;
+    assert!(stored(&world, "1").await["email"].is_null());
+    assert_eq!(stored(&world, "1").await["total_price"], "10");
+    assert_eq!(stored(&world, "3").await["email"], "someone.else@shop.example");
+    world.store.close().await;
+    let all = world.all_that_is_kept().await.to_lowercase();
+    assert!(all.contains("someone.else@shop.example"));
+    assert!(
+        !all.contains("jane.doe") && !all.contains(&hashed),
+        "the address or its hash is still there"
+    );
+}
+
+#[tokio::test]
+async fn only_the_site_that_was_asked_for_is_touched() {
+    let world = World::new(&[]).await;
+    world.post(purchase("a1", "1", "email", EMAIL)).await;
+    let erased = world
+        .store
+        .erase_contact(Some("other"), EMAIL)
+        .await
+        .expect("it is erased");
+    assert_eq!(erased.purchases, 0);
+    // A pattern's own letters are letters.
+    let erased = world.store.erase_contact(None, "%@%").await.expect("it is erased");
+    assert_eq!(erased.purchases, 0);
+    assert_eq!(stored(&world, "1").await["email"], EMAIL);
+}
+
+#[tokio::test]
+async fn what_is_old_goes_and_the_purchase_stays_known() {
+    let world = World::new(&[]).await;
+    world.post(purchase("a1", "1", "email", EMAIL)).await;
+    world
+        .post(purchase("a2", "2", "email", EMAIL).replace("10.00", "ten"))
+        .await;
+    world.post(report("b1", &json!({}))).await;
+    let received = world.read("/v1/purchases").await["purchases"][0]["received_at"]
+        .as_i64()
+        .expect("a time");
+    let none = world.store.expire(i64::MIN, received).await.expect("it is erased");
+    assert_eq!((none.purchases, none.refusals, none.checkouts), (0, 0, 0));
+    let erased = world.store.expire(received, i64::MAX).await.expect("it is erased");
+    assert_eq!((erased.purchases, erased.refusals, erased.checkouts), (1, 1, 1));
+    assert!(stored(&world, "1").await["email"].is_null());
+    assert_eq!(world.read("/v1/checkouts").await["checkouts"], json!([]));
+    let again = world.post(purchase("a9", "1", "email", EMAIL)).await;
+    assert_eq!(again.json()["outcome"], "duplicate");
+    let twice = world.store.expire(i64::MIN, i64::MAX).await.expect("it is erased");
+    assert_eq!((twice.purchases, twice.refusals, twice.checkouts), (0, 0, 0));
+    world.store.close().await;
+    assert!(!world.all_that_is_kept().await.contains(EMAIL));
+}
