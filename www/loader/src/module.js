@@ -31,7 +31,7 @@ export function startModule() {
   load(tries++ ? '?' + tries : '')
     .then(start)
     .catch((error) => {
-      say('warn', 'the module did not start (out of reach, forbidden, or not the files of this release), the loader delivers by itself.', error);
+      say('warn', 'the module did not start, the loader delivers by itself.', error);
       goWithout();
     })
     .then(() => {
@@ -78,8 +78,7 @@ function check(url) {
     link.nonce = nonce;
     link.href = url;
     link.onload = resolve;
-    // The event itself says nothing.
-    link.onerror = () => reject(url);
+    link.onerror = () => reject(missing(url));
     document.head.appendChild(link);
   });
 }
@@ -89,7 +88,19 @@ function check(url) {
  * @param {string} integrity
  */
 async function request(url, integrity) {
-  return fetch(url, { integrity });
+  try {
+    return await fetch(url, { integrity });
+  } catch {
+    throw missing(url);
+  }
+}
+
+/**
+ * Browsers do not tell one from the other.
+ * @param {string} url
+ */
+function missing(url) {
+  return Error(url + ' did not come, or is not the file that this loader was built with');
 }
 
 /** @param {TagModule} module */

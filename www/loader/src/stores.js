@@ -16,7 +16,7 @@ const { getItem, setItem, removeItem } = attempt(() => Storage.prototype, /** @t
 export let store;
 
 // The first thing that the loader does: on a shopper's first page nothing takes longer.
-const opened = openRecords(window.purchaseTag?.db);
+const opened = window.purchaseTag?.version ? undefined : openRecords(window.purchaseTag?.db);
 
 /** To be called once the site is known. */
 export function useStore() {
