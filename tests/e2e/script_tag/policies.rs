@@ -110,10 +110,40 @@ fn cases(snippet: &Snippet, engine: Engine) -> Vec<Case> {
     ]
 }
 
+/// The policies are in force: what the tag keeps to, others do not get away with.
+async fn are_enforced(shop: &Shop, collector: &str) {
+    let page = |headers, head: String| Page {
+        headers,
+        head,
+        ..Page::default()
+    };
+    let newest = Snippet::print(collector, &["--newest"]);
+    let headers = vec![("integrity-policy", "blocked-destinations=(script)".into())];
+    let address = shop
+        .site
+        .page("/control/integrity-policy", page(headers, newest.html()));
+    shop.browser.open(&address).await;
+    let loader = shop.browser.run("return typeof window.purchaseTag.version").await;
+    assert_eq!(loader, "undefined", "a loader without digest is blocked");
+    let types = "require-trusted-types-for 'script'; trusted-types purchase-tag";
+    let address = shop
+        .site
+        .page("/control/trusted-types", page(vec![(CSP, types.into())], String::new()));
+    shop.browser.open(&address).await;
+    let assigns = "try { document.createElement('script').src = '/x'; return 'allowed' } catch { return 'forbidden' }";
+    assert_eq!(
+        shop.browser.run(assigns).await,
+        "forbidden",
+        "an address that is only a text"
+    );
+}
+
 async fn works_under_each(engine: Engine) {
     let shop = Shop::start_in(engine).await;
     // Files at the collector, another origin than the page's: the harder case for every policy.
-    let snippet = Snippet::print(&shop.collector.url(), &[]);
+    let collector = shop.collector.url();
+    are_enforced(&shop, &collector).await;
+    let snippet = Snippet::print(&collector, &[]);
     for (index, case) in cases(&snippet, engine).into_iter().enumerate() {
         let id = (100 + index).to_string();
         let page = Page {
