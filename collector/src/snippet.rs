@@ -37,10 +37,7 @@ pub fn run(options: &Snippet) -> ExitCode {
 /// A sentence if the folder has not the files of one build.
 pub fn text(options: &Snippet) -> Result<String, String> {
     let collector = folder(&options.collector);
-    let files = options
-        .files
-        .as_ref()
-        .map_or_else(|| below(&collector, FILES), |files| folder(files));
+    let files = options.files.as_ref().map_or_else(|| below(&collector, FILES), folder);
     let loader = (!options.newest)
         .then(|| Loader::in_folder(&options.assets))
         .transpose()?;

@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::process::{free_port, setting};
 
@@ -69,6 +69,8 @@ struct Shared {
     client: reqwest::Client,
     pages: Mutex<HashMap<String, Page>>,
     files: Mutex<HashMap<String, Vec<u8>>>,
+    /// The file that does not come yet.
+    late: watch::Sender<Option<String>>,
 }
 
 impl Site {
@@ -79,6 +81,7 @@ impl Site {
             client: reqwest::Client::new(),
             pages: Mutex::default(),
             files: Mutex::default(),
+            late: watch::Sender::new(None),
         }));
         let port = free_port();
         let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("the port is free");
@@ -100,6 +103,11 @@ impl Site {
     /// Serves other bytes than the build's under a file's name.
     pub fn replace(&self, name: &str, bytes: Vec<u8>) {
         lock(&self.shared.files).insert(name.into(), bytes);
+    }
+
+    /// From now on a file does not come; with none it comes, also to those who wait for it.
+    pub fn hold_back(&self, name: Option<String>) {
+        self.shared.late.send_replace(name);
     }
 
     /// Address of the tag's files.
@@ -130,7 +138,7 @@ pub fn built_name(ending: &str) -> String {
 async fn answer(State(shared): State<&'static Shared>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     if let Some(name) = path.strip_prefix(FILES) {
-        return file(shared, name);
+        return file(shared, name).await;
     }
     if let Some(rest) = request
         .uri()
@@ -159,7 +167,10 @@ fn render(Page { headers, head, body }: Page) -> Response {
 }
 
 /// As any file server with the documented headers.
-fn file(shared: &Shared, name: &str) -> Response {
+async fn file(shared: &Shared, name: &str) -> Response {
+    let mut late = shared.late.subscribe();
+    // The sender lives as long as the shop.
+    let _ = late.wait_for(|late| late.as_deref() != Some(name)).await;
     let bytes = lock(&shared.files).get(name).cloned().unwrap_or_else(|| built(name));
     let kind = if name.ends_with(".wasm") {
         "application/wasm"
