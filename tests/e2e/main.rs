@@ -14,6 +14,7 @@ mod page_life;
 mod process;
 mod proxy;
 mod returns;
+mod script_tag;
 mod sources;
 mod table;
 #[path = "../support/vectors.rs"]

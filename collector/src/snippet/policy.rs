@@ -1,4 +1,4 @@
-//! What a page's content policy must allow, for each of the three ways in which policies name scripts.
+//! What a page's content policy must allow, for each of the ways in which policies name scripts.
 
 use std::fmt;
 
@@ -6,6 +6,9 @@ use super::files::inline_digest;
 
 /// Lets WebAssembly be compiled, and nothing else; without it the loader delivers by itself.
 const WASM: &str = "'wasm-unsafe-eval'";
+
+/// Under this name the loader loads the module's JavaScript in WebKit (`www/loader/src/module.js`).
+const TRUSTED_TYPES: &str = "purchase-tag";
 
 /// What the policy is about.
 pub struct Policy<'a> {
@@ -38,7 +41,11 @@ impl fmt::Display for Policy<'_> {
                  script-src {WASM} '{inline}' '{loader}'\n{connect}\n"
             )?;
         }
-        Ok(())
+        write!(
+            f,
+            "\nif it lists 'trusted-types' (without it Safari does not run the module, and the loader delivers by itself):\n\n\
+             trusted-types {TRUSTED_TYPES}\n"
+        )
     }
 }
 

@@ -19,24 +19,47 @@ export async function fetchModule(mark) {
 }
 
 /**
- * Resolves if the glue is what this loader was built with. `import()` takes no digest, but it takes the copy that a preload has
- * put into the document's list of modules, and a preload takes one.
+ * Resolves if the glue is what this loader was built with. `import()` takes no digest, but it takes the copy that an element has put
+ * into the document's list of modules, and an element takes one.
  * @param {string} url
  */
 function check(url) {
   const link = document.createElement('link');
-  if (!attempt(() => link.relList.supports('modulepreload'), false)) return request(url, MODULE_JS_DIGEST);
+  // WebKit, whose vendor the HTML standard fixes, does not look at a preload's digest. A script element needs a policy of its own
+  // where the page demands trusted types, so it is not for all.
+  const preloads = attempt(() => !/^Apple/.test(navigator.vendor) && link.relList.supports('modulepreload'), false);
+  const element = preloads ? link : document.createElement('script');
   return new Promise((resolve, reject) => {
-    link.rel = 'modulepreload';
-    link.integrity = MODULE_JS_DIGEST;
-    link.crossOrigin = 'anonymous';
-    link.nonce = nonce;
-    link.href = url;
-    link.onload = resolve;
-    // The event itself says nothing.
-    link.onerror = () => reject(url);
-    document.head.appendChild(link);
+    element.integrity = MODULE_JS_DIGEST;
+    element.crossOrigin = 'anonymous';
+    element.nonce = nonce;
+    element.onload = resolve;
+    element.onerror = () => reject(missing(url));
+    if (preloads) {
+      link.rel = 'modulepreload';
+      link.href = url;
+    } else {
+      const script = /** @type {HTMLScriptElement} */ (element);
+      script.type = 'module';
+      script.src = trusted(url);
+    }
+    document.head.appendChild(element);
   });
+}
+
+/** @type {any} */
+let policy;
+
+/**
+ * An address as a script element takes it. Throws where the page's list of policies has not this one.
+ * @param {string} url
+ * @returns {string}
+ */
+function trusted(url) {
+  const { trustedTypes } = /** @type {any} */ (window);
+  if (!trustedTypes) return url;
+  policy = policy || trustedTypes.createPolicy('purchase-tag', { createScriptURL: (/** @type {string} */ own) => own });
+  return policy.createScriptURL(url);
 }
 
 /**
@@ -44,5 +67,17 @@ function check(url) {
  * @param {string} integrity
  */
 async function request(url, integrity) {
-  return fetch(url, { integrity });
+  try {
+    return await fetch(url, { integrity });
+  } catch {
+    throw missing(url);
+  }
+}
+
+/**
+ * Browsers do not tell one from the other.
+ * @param {string} url
+ */
+function missing(url) {
+  return Error(url + ' did not come, or is not the file that this loader was built with');
 }

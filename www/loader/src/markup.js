@@ -2,7 +2,7 @@
 import { capture, withdraw } from './capture.js';
 import { fromPage, wantsContact } from './contact.js';
 import { readScript } from './json.js';
-import { cancel, guard, has, later, listen, refuse, say } from './natives.js';
+import { attempt, cancel, guard, has, later, listen, refuse, say } from './natives.js';
 import { tree } from './tree.js';
 
 /**
@@ -31,6 +31,7 @@ const SELECTOR = `.cn_purchase:not(script),${JSON_SCRIPT}.cn_purchase,${JSON_SCR
  * @property {number | void} timer
  * @property {number} changes
  * @property {Capture} [last]
+ * @property {string} [page] where it was captured
  */
 
 /** @type {Block[]} */
@@ -139,7 +140,10 @@ function settle(block, hurried, gone) {
   const last = block.last;
   block.last = capture(isScript(element) ? 'json' : 'markup', found.data, found.email);
   if (block.last !== last) block.changes++;
-  if (last) withdraw(last);
+  // On another address the framework has used the element again, for another purchase.
+  const page = attempt(() => location.href, '');
+  if (last && block.page === page) withdraw(last);
+  block.page = page;
 }
 
 /**

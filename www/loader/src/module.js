@@ -48,7 +48,7 @@ export function startModule() {
   load(tries++ ? '?' + tries : '')
     .then((module) => start(module, mine))
     .catch((error) => {
-      say('warn', 'the module did not start (out of reach, forbidden, or not the files of this release), the loader delivers by itself.', error);
+      say('warn', 'the module did not start, the loader delivers by itself.', error);
       goWithout();
     })
     .then(() => {

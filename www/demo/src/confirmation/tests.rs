@@ -128,7 +128,7 @@ fn the_tag_follows_its_stub_in_the_head() {
     assert_eq!(
         head,
         "<script>window.purchaseTag=window.purchaseTag||function(){(purchaseTag.q=purchaseTag.q||[]).push(arguments)};\
-         try{purchaseTag.version||((purchaseTag.db=indexedDB.open('purchase-tag')).onupgradeneeded=\
+         try{purchaseTag.version||purchaseTag.db||((purchaseTag.db=indexedDB.open('purchase-tag')).onupgradeneeded=\
          function(e){e.target.result.createObjectStore('records')})}catch(e){}\
          </script>\n<script async src=\"http://127.0.0.1:7500/tag/purchase-tag.js\" data-site=\"demo\" \
          data-decimal=\"comma\"></script>\n</head>"
