@@ -8,6 +8,7 @@ mod arrival;
 mod browser;
 mod collector;
 mod conformance;
+mod consent;
 mod departure;
 mod faults;
 mod page_life;

@@ -1,4 +1,4 @@
-//! One shop, one gateway, one collector behind a proxy, and Chromium.
+//! One shop, one gateway, one collector behind a proxy, and a browser.
 
 use tokio::process::Child;
 
@@ -30,6 +30,11 @@ impl World {
 
     /// Everything running, with more attributes for the tag's script element.
     pub async fn with_options(tag_options: &str) -> World {
+        World::of(Engine::Chromium, tag_options).await
+    }
+
+    /// The same in another engine.
+    pub async fn of(engine: Engine, tag_options: &str) -> World {
         let (shop_port, gateway_port) = (free_port(), free_port());
         let (shop, gateway) = (
             format!("http://127.0.0.1:{shop_port}"),
@@ -50,7 +55,7 @@ impl World {
         World {
             collector,
             proxy,
-            browser: Browser::start(Engine::Chromium).await,
+            browser: Browser::start(engine).await,
             shop,
             gateway,
             _processes: processes,

@@ -123,6 +123,8 @@ function keep(record, source) {
     if (isLocal) report(true);
     else void committed.then(guard(report));
   }
+  // A listener may have withdrawn consent, or the capture.
+  if (captures[id] !== record) return;
   arm(record);
   hold(record);
   handOver();
