@@ -12,9 +12,11 @@ mod consent;
 mod departure;
 mod faults;
 mod page_life;
+mod privacy;
 mod process;
 mod proxy;
 mod returns;
+mod sites;
 mod sources;
 mod table;
 #[path = "../support/vectors.rs"]

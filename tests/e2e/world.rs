@@ -35,12 +35,17 @@ impl World {
 
     /// The same in another engine.
     pub async fn of(engine: Engine, tag_options: &str) -> World {
+        World::with_sites(engine, tag_options, false).await
+    }
+
+    /// The same with a collector that takes purchases of every site, if asked for.
+    pub async fn with_sites(engine: Engine, tag_options: &str, all_sites: bool) -> World {
         let (shop_port, gateway_port) = (free_port(), free_port());
         let (shop, gateway) = (
             format!("http://127.0.0.1:{shop_port}"),
             format!("http://127.0.0.1:{gateway_port}"),
         );
-        let mut collector = Collector::new(Some(format!("demo={shop}")));
+        let mut collector = Collector::new((!all_sites).then(|| format!("demo={shop}")));
         collector.start().await;
         let proxy = Proxy::start(collector.url()).await;
         let arguments = [
