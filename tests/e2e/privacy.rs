@@ -197,3 +197,50 @@ async fn addresses_carry_no_secrets() {
     }
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_wanted_as_a_hash_is_stored_and_sent_as_nothing_else() {
+    // printf janedoe@gmail.com | sha256sum: as Google's enhanced conversions want it, without dots before gmail.com.
+    let hash = "d6117306485ed0e50afab3ac871e98f81699151f30281527d63ff5f233656c69";
+    let page = "/order-confirmation?order=80021&item=SKU-987:1&email=%20Jane.Doe%40Gmail.com%20";
+    let stored = "
+        const opened = indexedDB.open('purchase-tag');
+        opened.onsuccess = () => {
+          const values = opened.result.transaction('records').objectStore('records').getAll();
+          values.onsuccess = () => done(JSON.stringify([values.result, Object.entries(localStorage), Object.entries(sessionStorage)]));
+        }";
+    for (mode, kept) in [
+        ("none", None),
+        ("sha256", Some(hash)),
+        ("email", Some("Jane.Doe@Gmail.com")),
+    ] {
+        let world = World::with_options(&format!("data-contact={mode}")).await;
+        let browser = &world.browser;
+        world.proxy.set(Fault::Refuse).await;
+        browser.open(&world.shop(page)).await;
+        browser.event("retrying").await;
+        let fields = "{ purchase_id: '80022', total_quantity: 1, total_price: '5', email: ' Jane.Doe@Gmail.com ' }";
+        browser.run(&format!("purchaseTag('purchase', {fields})")).await;
+        browser.run_async("purchaseTag('snapshot', done)", vec![]).await;
+        let stored = browser.run_async(stored, vec![]).await.to_string();
+        world.proxy.set(Fault::None).await;
+        browser.run("purchaseTag('flush')").await;
+        let purchases = world.collector.wait_for_purchases(2).await;
+        let sent: String = world.proxy.seen().posts.iter().map(|post| post.body.as_str()).collect();
+        for text in [&stored, &sent] {
+            assert_eq!(
+                text.to_lowercase().contains("doe@gmail"),
+                mode == "email",
+                "{mode}: {text}"
+            );
+            assert!(kept.is_none_or(|kept| text.contains(kept)), "{mode}: {text}");
+            assert_eq!(text.contains(hash), mode == "sha256", "{mode}: {text}");
+        }
+        for purchase in &purchases {
+            let contact = [&purchase["purchase"]["email"], &purchase["purchase"]["email_sha256"]];
+            let found = contact.into_iter().find_map(Value::as_str);
+            assert_eq!(found, kept, "{mode}: {purchase}");
+        }
+        world.end().await;
+    }
+}
