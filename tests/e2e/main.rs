@@ -8,13 +8,16 @@ mod arrival;
 mod browser;
 mod collector;
 mod conformance;
+mod consent;
 mod departure;
 mod faults;
 mod page_life;
+mod privacy;
 mod process;
 mod proxy;
 mod returns;
 mod script_tag;
+mod sites;
 mod sources;
 mod table;
 #[path = "../support/vectors.rs"]

@@ -1,4 +1,4 @@
-//! One shop, one gateway, one collector behind a proxy, and Chromium.
+//! One shop, one gateway, one collector behind a proxy, and a browser.
 
 use tokio::process::Child;
 
@@ -30,12 +30,22 @@ impl World {
 
     /// Everything running, with more attributes for the tag's script element.
     pub async fn with_options(tag_options: &str) -> World {
+        World::of(Engine::Chromium, tag_options).await
+    }
+
+    /// The same in another engine.
+    pub async fn of(engine: Engine, tag_options: &str) -> World {
+        World::with_sites(engine, tag_options, false).await
+    }
+
+    /// The same with a collector that takes purchases of every site, if asked for.
+    pub async fn with_sites(engine: Engine, tag_options: &str, all_sites: bool) -> World {
         let (shop_port, gateway_port) = (free_port(), free_port());
         let (shop, gateway) = (
             format!("http://127.0.0.1:{shop_port}"),
             format!("http://127.0.0.1:{gateway_port}"),
         );
-        let mut collector = Collector::new(Some(format!("demo={shop}")));
+        let mut collector = Collector::new((!all_sites).then(|| format!("demo={shop}")));
         collector.start().await;
         let proxy = Proxy::start(collector.url()).await;
         let arguments = [
@@ -50,7 +60,7 @@ impl World {
         World {
             collector,
             proxy,
-            browser: Browser::start(Engine::Chromium).await,
+            browser: Browser::start(engine).await,
             shop,
             gateway,
             _processes: processes,

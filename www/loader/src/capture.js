@@ -6,6 +6,7 @@ import { envelope, recordId } from './envelope.js';
 import { whenOpen } from './gate.js';
 import { apply, attempt, emit, guard, keys, later, now, say, tell } from './natives.js';
 import { options } from './options.js';
+import { withoutSecrets } from './secrets.js';
 import { erase, fromText, isConfirmed, newRecord, read, store, textOf, write } from './stores.js';
 
 /** Captures of this page view by id. @type {Record<string, Capture>} */
@@ -26,6 +27,7 @@ let busy = false;
  * @returns {Capture}
  */
 export function capture(source, data, email) {
+  data = withoutSecrets(data);
   const id = recordId(source, data);
   const known = captures[id];
   const record = known || (captures[id] = create(id, source, data, email));
@@ -123,6 +125,8 @@ function keep(record, source) {
     if (isLocal) report(true);
     else void committed.then(guard(report));
   }
+  // A listener may have withdrawn consent, or the capture.
+  if (captures[id] !== record) return;
   arm(record);
   hold(record);
   handOver();

@@ -8,6 +8,7 @@ import { whenOpen } from './gate.js';
 import { withModule } from './module.js';
 import { attempt, listen, now, say } from './natives.js';
 import { options } from './options.js';
+import { withoutSecrets } from './secrets.js';
 import { noteLeft, store, write } from './stores.js';
 import { tree } from './tree.js';
 import { write as json } from './write.js';
@@ -44,6 +45,7 @@ function leaveWithCart() {
 
 /** @param {string} contents JSON text */
 function depart(contents) {
+  contents = withoutSecrets(contents);
   const id = 'l' + recordId('checkout', contents);
   const text = `l1 ${now()} ${contents}`;
   whenOpen(() => {

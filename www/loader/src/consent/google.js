@@ -27,6 +27,9 @@ let timer;
 /** @param {(grants: boolean) => void} decide */
 export function watchGoogle(decide) {
   const types = (options.consent_for || TYPES).split(/[\s,]+/);
+  // Milliseconds that the page asks to wait for an update of its defaults.
+  let wait = 0;
+  let isListening = false;
 
   watchLayer(options.data_layer || 'dataLayer', (entry) => {
     // gtag's arguments object, or the same as a list.
@@ -34,6 +37,7 @@ export function watchGoogle(decide) {
     const isUpdate = kind === 'update';
     if (command !== 'consent' || !(isUpdate || kind === 'default') || has(seen, entry)) return;
     seen[seen.length] = entry;
+    wait = Math.max(wait, +values.wait_for_update || 0);
     for (let i = 0; i < types.length; i++) {
       const value = values[types[i]];
       const grants = value === 'granted';
@@ -43,29 +47,27 @@ export function watchGoogle(decide) {
       if (!isUpdate && (before?.isUpdate || before?.grants === false || (grants && values.region))) continue;
       known[types[i]] = { grants, isUpdate };
     }
-    settle(+values.wait_for_update || 0);
+    if (isListening) settle();
   });
+  // All that is there is heard before anything follows from it.
+  settle();
+  isListening = true;
 
-  /** @param {number} wait milliseconds that an update may still take */
-  function settle(wait) {
+  function settle() {
     let grants = true;
     let denies = false;
+    let isUpdated = true;
+    cancel(timer);
     for (let i = 0; i < types.length; i++) {
       const type = known[types[i]];
-      grants = grants && !!type?.grants;
-      if (!type || type.grants) continue;
-      if (type.isUpdate) return finish(false);
-      denies = true;
+      if (type && !type.grants && type.isUpdate) return decide(false);
+      if (!type?.isUpdate) isUpdated = false;
+      if (!type?.grants) grants = false;
+      if (type?.grants === false) denies = true;
     }
-    cancel(timer);
-    if (denies) timer = later(() => finish(false), Math.max(wait, ANSWERED_MS));
-    else if (grants && wait) timer = later(() => finish(true), wait);
-    else if (grants) finish(true);
-  }
-
-  /** @param {boolean} grants */
-  function finish(grants) {
-    cancel(timer);
-    decide(grants);
+    if (denies) timer = later(() => decide(false), Math.max(wait, ANSWERED_MS));
+    else if (grants && !isListening && (isUpdated || !wait)) decide(true);
+    // Later than this turn, in which the page may go on: a default for everybody, then a stricter one for a region.
+    else if (grants) timer = later(() => decide(true), isUpdated ? 0 : wait);
   }
 }
