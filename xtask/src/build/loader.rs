@@ -48,6 +48,6 @@ fn name(path: &Path) -> String {
 }
 
 /// esbuild's flag that replaces the free name `name` by a string.
-fn define(name: &str, value: &str) -> String {
+pub fn define(name: &str, value: &str) -> String {
     format!("--define:{name}={}", serde_json::Value::from(value))
 }
