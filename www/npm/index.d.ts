@@ -1,6 +1,6 @@
-import type { PurchaseFields, TagOptions, TagProblem, TagSnapshot } from './module.js';
+import type { PurchaseFields, TagOptions, TagProblem, TagSnapshot } from './types.js';
 
-export type { PurchaseFields, TagOptions, TagProblem, TagRecord, TagSnapshot } from './module.js';
+export type { PurchaseFields, TagOptions, TagProblem, TagRecord, TagSnapshot } from './types.js';
 
 /** The WebAssembly module: where it is, an answer that carries it, its bytes, or the compiled module. */
 export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;

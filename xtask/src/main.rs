@@ -9,6 +9,7 @@ mod gtm;
 mod machine;
 mod mutants;
 mod npm;
+mod packages;
 mod played;
 mod process;
 mod recipe;

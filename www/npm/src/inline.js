@@ -1,10 +1,13 @@
 /** The single-file build: the WebAssembly module's bytes are part of it, a third longer, and nothing else is fetched. */
-import { door } from './door.js';
+import { start } from './door.js';
 import bytes from 'purchase-tag.wasm';
 
 export { checkout, config, consent, flush, purchase, snapshot, version } from './commands.js';
 
-export const init = /* @__PURE__ */ door(decode);
+/** @param {InitOptions} options */
+export function init(options) {
+  return start(options, decode);
+}
 
 function decode() {
   const text = atob(bytes);

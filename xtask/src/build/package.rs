@@ -16,9 +16,7 @@ use crate::{npm, stamp};
 pub struct Package {
     /// What it is called in `import`.
     pub name: String,
-    /// Its files.
-    pub folder: PathBuf,
-    /// The same, packed.
+    /// What npm publishes.
     pub tarball: PathBuf,
 }
 
@@ -34,8 +32,8 @@ const ENTRIES: [&str; 3] = ["index.js", "inline.js", "server.js"];
 /// What is taken from the source folder as it is, and from the workspace.
 const COPIED: [&str; 4] = ["package.json", "README.md", "index.d.ts", "inline.d.ts"];
 const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
-/// What wasm-bindgen says of the module's types.
-const MODULE_TYPES: &str = "module.d.ts";
+/// The types that the tag itself states. Not wasm-bindgen's whole file: that asks for newer libraries than many shops compile with.
+const TYPES: &str = "src/types.d.ts";
 
 impl Package {
     /// Prints where the tarball is.
@@ -63,6 +61,7 @@ pub fn package(workspace: &Workspace) -> Result<Package> {
     let mut stamp = module::inputs(&shop, workspace.scratch("package.stamp"))?
         .file(&made.module)?
         .file(&made.glue)?
+        .file(&workspace.root.join(TYPES))?
         .text(version)
         .tree(&source)?;
     for shared in ["www/loader/src", "www/shared"] {
@@ -81,7 +80,7 @@ pub fn package(workspace: &Workspace) -> Result<Package> {
         for file in LICENCES {
             put(&workspace.root.join(file), &folder.join(file))?;
         }
-        put(&made.types, &folder.join(MODULE_TYPES))?;
+        put(&workspace.root.join(TYPES), &folder.join("types.d.ts"))?;
         put(&made.module, &folder.join(&shop.recipe.npm.module))?;
         for file in stamp::files(&folder)? {
             shop.machine
@@ -97,7 +96,6 @@ pub fn package(workspace: &Workspace) -> Result<Package> {
     })?;
     Ok(Package {
         name: manifest.name,
-        folder,
         tarball,
     })
 }
