@@ -21,8 +21,8 @@ pub use self::{
     seen::Seen,
 };
 
-/// Put before the loader: keeps the tag's events, so that a test can ask for one that has happened already.
-const REMEMBER_EVENTS: &str = "
+/// Put before the tag: keeps the tag's events, so that a test can ask for one that has happened already.
+pub const REMEMBER_EVENTS: &str = "
 window.__seen = [];
 for (const name of ['captured', 'registered', 'refused', 'retrying', 'expired', 'failed'])
   document.addEventListener('purchase-tag:' + name, (event) => window.__seen[window.__seen.length] = ({ name, detail: event.detail }));

@@ -3,6 +3,7 @@
 mod compile;
 mod loader;
 mod module;
+mod package;
 mod vectors;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
 
 pub use compile::binaries;
+pub use package::{Package, package};
 pub use vectors::vectors;
 
 /// The finished files.

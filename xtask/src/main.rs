@@ -9,6 +9,7 @@ mod gtm;
 mod machine;
 mod mutants;
 mod npm;
+mod packages;
 mod played;
 mod postgres;
 mod process;
@@ -53,6 +54,8 @@ enum Command {
     Mutants,
     /// Build the tag's files into the folder that `wasm-pack.toml` names
     Build,
+    /// Build the npm package and its tarball, and print where the tarball is
+    Pack,
     /// Print the raw, gzip and brotli bytes of the tag's files; fail above the budgets of `wasm-pack.toml`
     Size,
     /// Check what no compiler checks: doc sentences, white space, machine paths, versions, `unwrap`
@@ -83,6 +86,7 @@ fn run(command: Option<Command>) -> Result<ExitCode> {
         Command::Simulate(options) => simulate::run(&workspace, &options)?,
         Command::Mutants => mutants::run(&workspace)?,
         Command::Build => build::run(&workspace)?.print(&workspace),
+        Command::Pack => build::package(&workspace)?.print(&workspace),
         Command::Size => size::run(&workspace)?,
         Command::Tidy => tidy::run(&workspace)?,
     }

@@ -51,12 +51,16 @@ pub fn install(workspace: &Workspace, source: &Path, name: &str, what: &str) -> 
             process::write(&folder.join(file), &process::read(&source.join(file))?)?;
         }
         step(&format!("Installing {what} with npm"), || {
-            let mut npm =
-                Command::new(find("npm").context("`npm` is missing: install npm, for example Debian's package npm")?);
-            process::output(npm.args(["ci", "--ignore-scripts"]).current_dir(&folder)).map(drop)
+            process::output(npm()?.args(["ci", "--ignore-scripts"]).current_dir(&folder)).map(drop)
         })
     })?;
     Ok(folder)
+}
+
+/// npm itself.
+pub fn npm() -> Result<Command> {
+    let npm = find("npm").context("`npm` is missing: install npm, for example Debian's package npm")?;
+    Ok(Command::new(npm))
 }
 
 fn check_node() -> Result<()> {

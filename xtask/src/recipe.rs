@@ -13,6 +13,7 @@ use crate::workspace::Workspace;
 pub struct Recipe {
     pub module: Module,
     pub loader: Loader,
+    pub npm: Npm,
     pub vectors: Vectors,
     pub artefacts: Artefacts,
     pub budget: Budgets,
@@ -51,6 +52,20 @@ pub struct Loader {
     pub format: String,
     /// esbuild's `--target`, for the loader and the glue alike.
     pub engines: String,
+}
+
+/// The npm package.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Npm {
+    /// The folder with its sources, relative to the workspace.
+    pub source: PathBuf,
+    /// esbuild's `--target` for what is not the loader's.
+    pub engines: String,
+    /// The module's name in it.
+    pub module: String,
+    /// A folder inside the target folder.
+    pub folder: PathBuf,
 }
 
 /// The conformance vectors as a module for browser tests.

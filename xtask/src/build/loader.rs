@@ -58,6 +58,6 @@ fn digest(path: &Path) -> Result<String> {
 }
 
 /// esbuild's flag that replaces the free name `name` by a string.
-fn define(name: &str, value: &str) -> String {
+pub fn define(name: &str, value: &str) -> String {
     format!("--define:{name}={}", serde_json::Value::from(value))
 }

@@ -10,7 +10,7 @@ use crate::npm::Tools;
 use crate::recipe::Recipe;
 use crate::toolchain::{Toolchain, ensure_component};
 use crate::workspace::{Workspace, cargo};
-use crate::{build, e2e, gtm, mutants, postgres, process, size, tidy};
+use crate::{build, e2e, gtm, mutants, packages, postgres, process, size, tidy};
 
 /// In the order in which they run: what fails fast goes first.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Debug)]
@@ -33,6 +33,8 @@ pub enum Section {
     JsTypes,
     /// The tag manager templates and snippets
     Gtm,
+    /// The npm package in small shops: bundlers, server rendering, and none
+    Packages,
     /// Unit tests, conformance vectors and the collector's tests, natively
     Native,
     /// The tests of these commands
@@ -67,6 +69,7 @@ impl Section {
             Self::Size => size::run(workspace),
             Self::JsTypes => js_types(workspace),
             Self::Gtm => gtm::run(workspace),
+            Self::Packages => packages::run(workspace),
             Self::Native => native(workspace),
             Self::Xtask => process::run(cargo().args(["test", "--quiet", "--package", "xtask"])),
             Self::Mutants => mutants::run(workspace),

@@ -1,0 +1,4 @@
+/** Static pages. */
+import { defineConfig } from 'astro/config';
+
+export default defineConfig({ devToolbar: { enabled: false } });
