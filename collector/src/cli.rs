@@ -233,6 +233,32 @@ pub struct Snippet {
     /// Load always the newest loader, which cannot be pinned
     #[arg(long)]
     pub newest: bool,
+
+    /// Who tells the shopper's consent, before which nothing is stored or sent [default: nobody, it is not required]
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub consent: Option<Consent>,
+}
+
+/// Who tells the shopper's consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Consent {
+    /// The shop, by a call
+    Wait,
+    /// Google Consent Mode
+    Google,
+    /// A banner that speaks IAB's TCF
+    Tcf,
+}
+
+impl Consent {
+    /// The value of `data-consent`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Consent::Wait => "wait",
+            Consent::Google => "google",
+            Consent::Tcf => "tcf",
+        }
+    }
 }
 
 impl Check {

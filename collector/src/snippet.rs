@@ -9,10 +9,13 @@ use url::Url;
 
 pub use self::files::Loader;
 use self::policy::Policy;
-use crate::cli::Snippet;
+use crate::cli::{Consent, Snippet};
 
 /// The snippet with placeholders for address and site; its first line is the inline script, which is the same for all shops.
 const STUB: &str = include_str!("../../www/loader/stub.html");
+
+/// The same for shops that ask for consent: it stores nothing.
+const STUB_CONSENT: &str = include_str!("../../www/loader/stub-consent.html");
 
 /// Where a collector serves the tag's files, below its own address.
 const FILES: &str = "tag/";
@@ -41,8 +44,9 @@ pub fn text(options: &Snippet) -> Result<String, String> {
     let loader = (!options.newest)
         .then(|| Loader::in_folder(&options.assets))
         .transpose()?;
+    let inline = inline_script(options.consent);
     let policy = Policy {
-        inline: inline_script(),
+        inline,
         loader: loader.as_ref().map(|loader| loader.integrity.as_str()),
         files: &files,
         collector: &collector,
@@ -52,15 +56,14 @@ pub fn text(options: &Snippet) -> Result<String, String> {
     let _ = write!(
         text,
         "Into every page, as early as possible:\n\n\
-         <script>{}</script>\n{}\n\n{policy}",
-        inline_script(),
-        element(&options.site, loader.as_ref(), &files, &collector),
+         <script>{inline}</script>\n{}\n\n{policy}",
+        element(options, loader.as_ref(), &files, &collector),
     );
     Ok(text)
 }
 
 /// The script element of the loader.
-fn element(site: &str, loader: Option<&Loader>, files: &str, collector: &str) -> String {
+fn element(options: &Snippet, loader: Option<&Loader>, files: &str, collector: &str) -> String {
     let (name, integrity) = match loader {
         Some(loader) => (
             loader.name.as_str(),
@@ -74,13 +77,17 @@ fn element(site: &str, loader: Option<&Loader>, files: &str, collector: &str) ->
         true => String::new(),
         false => format!(" data-collector=\"{}\"", attribute(collector.trim_end_matches('/'))),
     };
-    let files = attribute(files);
-    format!("<script async src=\"{files}{name}\"{integrity} data-site=\"{site}\"{collector}></script>")
+    let consent = options
+        .consent
+        .map_or_else(String::new, |consent| format!(" data-consent=\"{}\"", consent.name()));
+    let (site, files) = (&options.site, attribute(files));
+    format!("<script async src=\"{files}{name}\"{integrity} data-site=\"{site}\"{collector}{consent}></script>")
 }
 
 /// What is between the tags of the snippet's inline script.
-fn inline_script() -> &'static str {
-    STUB.split_once("<script>")
+fn inline_script(consent: Option<Consent>) -> &'static str {
+    let stub = if consent.is_some() { STUB_CONSENT } else { STUB };
+    stub.split_once("<script>")
         .and_then(|(_, rest)| rest.split_once("</script>"))
         .map_or("", |(script, _)| script)
 }
@@ -106,8 +113,16 @@ mod tests {
 
     #[test]
     fn the_stub_is_found_in_the_snippet() {
-        assert!(inline_script().starts_with("window.purchaseTag="));
-        assert!(!inline_script().contains('<'));
+        for consent in [None, Some(Consent::Wait)] {
+            let script = inline_script(consent);
+            assert!(script.starts_with("window.purchaseTag="));
+            assert!(!script.contains('<'));
+            assert_eq!(
+                script.contains("indexedDB"),
+                consent.is_none(),
+                "only without consent it may store"
+            );
+        }
     }
 
     #[test]

@@ -66,6 +66,23 @@ fn the_readmes_snippet_is_the_loaders_own() {
 }
 
 #[test]
+fn a_shop_that_asks_for_consent_gets_the_snippet_that_stores_nothing() {
+    let readme = include_str!("../../README.md");
+    let stub = include_str!("../../www/loader/stub-consent.html");
+    let (_, snippet) = stub.split_once("-->\n").expect("a comment comes first");
+    assert!(readme.contains(snippet.trim_end()), "{snippet}");
+    let options = ["--site=demo", "--collector=https://collector.example", "--newest"];
+    let asking = printed(&[&options[..], &["--consent=google"]].concat());
+    assert!(asking.contains(snippet), "{asking}");
+    let digest = |text: &str| text.split("'sha256-").nth(1).map(str::to_owned);
+    assert_ne!(
+        digest(&asking),
+        digest(&printed(&options)),
+        "the policy is about the script that is printed"
+    );
+}
+
+#[test]
 fn the_loader_is_pinned_by_name_and_digest() {
     let text = printed(&["--site=demo", "--collector=https://collector.example"]);
     let line = format!(
