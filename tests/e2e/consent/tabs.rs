@@ -4,7 +4,12 @@ use super::{
     assert_sent_only, order,
     traces::{traces, traces_vanish},
 };
-use crate::{browser::Browser, process::until, proxy::Fault, world::World};
+use crate::{
+    browser::{Browser, Engine},
+    process::until,
+    proxy::Fault,
+    world::World,
+};
 
 const GRANTED: &str = "purchaseTag('consent', 'granted');";
 const DENY: &str = "purchaseTag('consent', 'denied')";
@@ -38,7 +43,16 @@ async fn another_tab_stops_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_was_frozen_meanwhile_stops_too() {
-    let world = World::with_options("data-consent=wait").await;
+    stops_when_shown_again(Engine::Chromium).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_page_of_firefox_stops_too() {
+    stops_when_shown_again(Engine::Firefox).await;
+}
+
+async fn stops_when_shown_again(engine: Engine) {
+    let world = World::of(engine, "data-consent=wait").await;
     let browser = &world.browser;
     world.proxy.set_prelude(GRANTED);
     browser.open(&world.shop("/")).await;
