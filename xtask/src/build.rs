@@ -94,6 +94,13 @@ pub fn run(workspace: &Workspace) -> Result<Artefacts> {
     Ok(artefacts)
 }
 
+/// Builds what has changed; answers with the module as it is finished, but with the names of its functions.
+pub fn named_module(workspace: &Workspace) -> Result<PathBuf> {
+    let shop = Shop::open(workspace)?;
+    let compiled = compile::module(&shop)?;
+    module::make_named(&shop, &compiled)
+}
+
 /// What stands for the hash in the recipe's names.
 const HASH: &str = "{hash}";
 /// How many hexadecimal digits of the hash are in a name.

@@ -21,6 +21,7 @@ struct Weight {
 /// Builds the files, prints the table, and fails above a budget.
 pub fn run(workspace: &Workspace) -> Result<()> {
     let artefacts = build::run(workspace)?;
+    let named = build::named_module(workspace)?;
     let budget = Recipe::read(workspace)?.budget;
     let files = [
         ("loader", &artefacts.loader, budget.loader),

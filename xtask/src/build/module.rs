@@ -37,13 +37,7 @@ pub fn make(shop: &Shop, compiled: &Path) -> Result<Made> {
                 bind(compiled, shop.recipe.module.bindings, &folder, STEM, true)
             })?;
             step("Shrinking the module with wasm-opt", || {
-                let mut wasm_opt = shop.tools.command("binaryen/bin/wasm-opt");
-                wasm_opt
-                    .arg(folder.join(format!("{STEM}_bg.wasm")))
-                    .args(&shop.recipe.module.wasm_opt)
-                    .arg("-o")
-                    .arg(&module);
-                process::output(&mut wasm_opt).map(drop)
+                shrink(shop, &folder.join(format!("{STEM}_bg.wasm")), &module, &[])
             })?;
             // Bundled, because that also removes what the page never calls.
             let mut esbuild = shop.tools.command("esbuild/bin/esbuild");
@@ -68,6 +62,28 @@ pub fn make(shop: &Shop, compiled: &Path) -> Result<Made> {
         types,
         hash,
     })
+}
+
+/// Makes the module once more with the names of its functions, which a page does not need: the code is the same. Answers with its file.
+pub fn make_named(shop: &Shop, compiled: &Path) -> Result<PathBuf> {
+    let folder = shop.workspace.scratch("module-named");
+    process::folder(&folder)?;
+    let module = folder.join("module.wasm");
+    inputs(shop, folder.join("stamp"))?
+        .file(compiled)?
+        .unless_fresh(&[&module], || {
+            step("Making the module with the names of its functions", || {
+                bind(compiled, shop.recipe.module.bindings, &folder, STEM, false)?;
+                shrink(shop, &folder.join(format!("{STEM}_bg.wasm")), &module, &["--debuginfo"])
+            })
+        })?;
+    Ok(module)
+}
+
+fn shrink(shop: &Shop, from: &Path, to: &Path, flags: &[&str]) -> Result<()> {
+    let mut wasm_opt = shop.tools.command("binaryen/bin/wasm-opt");
+    wasm_opt.arg(from).args(&shop.recipe.module.wasm_opt).args(flags);
+    process::output(wasm_opt.arg("-o").arg(to)).map(drop)
 }
 
 /// Runs wasm-bindgen; `bare` leaves out what a page does not need: names, and the module's default address in the glue.
