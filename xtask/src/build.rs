@@ -94,11 +94,22 @@ pub fn run(workspace: &Workspace) -> Result<Artefacts> {
     Ok(artefacts)
 }
 
-/// Builds what has changed; answers with the module as it is finished, but with the names of its functions.
-pub fn named_module(workspace: &Workspace) -> Result<PathBuf> {
+/// What tells which part of the finished files comes from where.
+pub struct Anatomy {
+    /// The module as it is finished, but with the names of its functions.
+    pub named_module: PathBuf,
+    /// esbuild's metafile of the loader.
+    pub loader: PathBuf,
+}
+
+/// Makes, beside the files that [`run`] has built, what tells where their parts come from.
+pub fn anatomy(workspace: &Workspace) -> Result<Anatomy> {
     let shop = Shop::open(workspace)?;
     let compiled = compile::module(&shop)?;
-    module::make_named(&shop, &compiled)
+    Ok(Anatomy {
+        named_module: module::make_named(&shop, &compiled)?,
+        loader: loader::metafile(workspace),
+    })
 }
 
 /// What stands for the hash in the recipe's names.

@@ -52,8 +52,8 @@ enum Command {
     Mutants,
     /// Build the tag's files into the folder that `wasm-pack.toml` names
     Build,
-    /// Print the raw, gzip and brotli bytes of the tag's files; fail above the budgets of `wasm-pack.toml`
-    Size,
+    /// Print the raw, gzip and brotli bytes of the tag's files and what takes them; fail above the budgets of `wasm-pack.toml`
+    Size(size::Options),
     /// Check what no compiler checks: doc sentences, white space, machine paths, versions, `unwrap`
     Tidy,
 }
@@ -82,7 +82,7 @@ fn run(command: Option<Command>) -> Result<ExitCode> {
         Command::Simulate(options) => simulate::run(&workspace, &options)?,
         Command::Mutants => mutants::run(&workspace)?,
         Command::Build => build::run(&workspace)?.print(&workspace),
-        Command::Size => size::run(&workspace)?,
+        Command::Size(options) => size::run(&workspace, &options)?,
         Command::Tidy => tidy::run(&workspace)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,11 +1,12 @@
 //! The loader: one script from `www/loader`, with the names of the module and its glue written into it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::{Artefacts, Shop, module};
 use crate::process;
+use crate::workspace::Workspace;
 
 /// Bundles the loader unless it is there.
 pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
@@ -26,7 +27,8 @@ pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
     for definition in &definitions {
         stamp = stamp.text(definition);
     }
-    stamp.unless_fresh(&[&artefacts.loader], || {
+    let metafile = metafile(shop.workspace);
+    stamp.unless_fresh(&[&artefacts.loader, &metafile], || {
         let mut esbuild = shop.tools.command("esbuild/bin/esbuild");
         esbuild.arg(&entry).args([
             "--bundle",
@@ -39,8 +41,14 @@ pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
             .arg(format!("--target={}", loader.engines))
             .args(&definitions);
         esbuild.arg(format!("--outfile={}", artefacts.loader.display()));
+        esbuild.arg(format!("--metafile={}", metafile.display()));
         process::output(&mut esbuild).map(drop)
     })
+}
+
+/// Where esbuild tells which bytes of the loader come from which source file.
+pub fn metafile(workspace: &Workspace) -> PathBuf {
+    workspace.scratch("loader.json")
 }
 
 fn name(path: &Path) -> String {
