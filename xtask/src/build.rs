@@ -3,6 +3,7 @@
 mod compile;
 mod loader;
 mod module;
+mod names;
 mod vectors;
 
 use std::path::{Path, PathBuf};

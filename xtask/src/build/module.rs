@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{HASH_DIGITS, Shop};
+use super::{HASH_DIGITS, Shop, names::Names};
 use crate::process::{self, step};
 use crate::recipe::{Bindings, Recipe};
 use crate::stamp::{Stamp, hex};
@@ -92,21 +92,29 @@ pub fn bind(compiled: &Path, bindings: Bindings, folder: &Path, stem: &str, bare
     let kind = match bindings {
         Bindings::Web => bindgen.web(true),
     };
+    let mut names = Names::default();
     let written = kind.and_then(|bindgen| {
         bindgen
             .input_path(compiled)
             .out_name(stem)
             .typescript(true)
             .omit_default_module_path(bare);
-        bindgen
+        let mut output = bindgen
             .remove_name_section(bare)
             .remove_producers_section(bare)
-            .generate(folder)
+            .generate_output()?;
+        for import in output.wasm_mut().imports.iter_mut() {
+            import.name = names.shorten(&import.name);
+        }
+        output.emit(folder)
     });
     // The library's error prints its causes with `{:?}` only.
     written
         .map_err(|error| anyhow!("{error:#}"))
-        .context("wasm-bindgen cannot write the bindings")
+        .context("wasm-bindgen cannot write the bindings")?;
+    let glue = folder.join(format!("{stem}.js"));
+    let text = String::from_utf8(process::read(&glue)?).context("the bindings are no UTF-8")?;
+    process::write(&glue, names.rename(&text).as_bytes())
 }
 
 /// What every step after the compiler depends on: the recipe, the versions of all tools and this program's source.

@@ -130,6 +130,7 @@ fn place(mangled: &str) -> (String, String) {
         // Paths of the standard library and the bindings begin with the crate; ours are known by the area.
         (BINDINGS | STANDARD_LIBRARY, _) if krate != "core" && krate != "alloc" => krate.to_owned(),
         (STANDARD_LIBRARY, Some(step)) if is_path => format!("{krate}::{step}"),
+        (_, _) if krate == "purchasetag" => "exports".to_owned(),
         (_, Some(step)) if is_path && step.starts_with(|c: char| c.is_ascii_lowercase()) => step.to_owned(),
         _ => krate.to_owned(),
     };
@@ -173,7 +174,7 @@ mod tests {
             BINDINGS,
             "serde_wasm_bindgen",
         );
-        is_at("purchasetag_new externref shim", "tag (src/)", "purchasetag");
+        is_at("purchasetag_new externref shim", "tag (src/)", "exports");
         is_at("<u64 as core::fmt::Display>::fmt", STANDARD_LIBRARY, "core");
         is_at("sha2::sha256::compress256", "sha2", "sha256");
         is_at("__externref_table_alloc", BINDINGS, "wasm_bindgen");

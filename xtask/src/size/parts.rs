@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// The smallest share of a file that has a line of its own; smaller parts are gathered.
-const SHARE_MIN: f64 = 0.004;
+const SHARE_MIN: f64 = 0.002;
 /// What gathered parts are called.
 const OTHERS: &str = "others";
 
@@ -71,13 +71,13 @@ mod tests {
             part("core", "b", 500),
             part("core", "a", 300),
             part("core", "c", 1),
-            part("core", "d", 2),
+            part("core", "d", 1),
         ];
         let found = areas(&parts);
         assert_eq!(found[0].name, "core");
-        assert_eq!(found[0].bytes, 1_103);
+        assert_eq!(found[0].bytes, 1_102);
         let named = |name: &str, bytes| (name.to_owned(), bytes);
-        assert_eq!(found[0].parts, [named("a", 600), named("b", 500), named(OTHERS, 3)]);
+        assert_eq!(found[0].parts, [named("a", 600), named("b", 500), named(OTHERS, 2)]);
         assert_eq!((found[1].name.as_str(), found[1].bytes), ("std", 100));
     }
 }
