@@ -15,6 +15,7 @@ mod process;
 mod proxy;
 mod returns;
 mod sources;
+mod speed;
 mod table;
 #[path = "../support/vectors.rs"]
 mod vectors;

@@ -5,6 +5,7 @@ mod loader;
 mod module;
 mod parts;
 mod picture;
+mod speed;
 mod stub;
 mod weight;
 
@@ -28,10 +29,16 @@ pub struct Options {
     /// Write the treemap into docs/size.svg
     #[arg(long)]
     write: bool,
+    /// Measure instead how long a page is held up until a capture is durable, over so many page loads in Chromium
+    #[arg(long, value_name = "LOADS", num_args = 0..=1, default_missing_value = "40", value_parser = clap::value_parser!(u32).range(2..))]
+    speed: Option<u32>,
 }
 
 /// Builds the files, prints the table and the picture, and fails above a budget.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    if let Some(loads) = options.speed {
+        return speed::measure(workspace, loads);
+    }
     let artefacts = build::run(workspace)?;
     let budget = Recipe::read(workspace)?.budget;
     let read = |path| process::read(path);

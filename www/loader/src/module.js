@@ -1,7 +1,7 @@
 /** Fetches the WebAssembly module, which judges and delivers; without it the loader delivers by itself. */
 import { handOver } from './capture.js';
 import { deliver, pause } from './deliver.js';
-import { guard, later, say } from './natives.js';
+import { attempt, guard, later, listen, say } from './natives.js';
 import { base, options } from './options.js';
 import { store } from './stores.js';
 
@@ -56,9 +56,22 @@ async function load(mark) {
   // Both at once, not one after the other.
   const binary = request(base + MODULE_WASM + mark);
   binary.catch(() => {});
+  await pageStart();
   const module = await import(base + MODULE_JS + mark);
   await module.default({ module_or_path: binary });
   return module;
+}
+
+/** Waits until the page's own start is over: its deferred scripts and its `DOMContentLoaded` listeners come before the module. */
+function pageStart() {
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      if (document.readyState === 'complete' || attempt(() => performance.timing.domContentLoadedEventEnd, 0)) return resolve();
+      listen(document, 'DOMContentLoaded', () => later(resolve, 0));
+      // Where `performance` is not to be trusted.
+      listen(window, 'load', () => resolve());
+    })
+  );
 }
 
 /** @param {string} url */

@@ -106,6 +106,9 @@ pub fn bind(compiled: &Path, bindings: Bindings, folder: &Path, stem: &str, bare
         for import in output.wasm_mut().imports.iter_mut() {
             import.name = names.shorten(&import.name);
         }
+        for export in output.wasm_mut().exports.iter_mut() {
+            export.name = names.shorten(&export.name);
+        }
         output.emit(folder)
     });
     // The library's error prints its causes with `{:?}` only.

@@ -1,18 +1,21 @@
-//! Short names for the module's imports: wasm-bindgen's carry a hash each, which no packing makes smaller, in the module and the glue.
+//! Short names for the module's imports and exports: wasm-bindgen's carry a hash each, which no packing makes smaller, in the module
+//! and the glue.
 
 /// Hexadecimal digits of wasm-bindgen's hashes.
 const HASH_DIGITS: usize = 16;
 
-/// Old and new names, in the order of the imports.
+/// Old and new names, in the order they came in.
 #[derive(Default)]
 pub struct Names(Vec<(String, String)>);
 
 impl Names {
-    /// The new name of an import; its own if it carries no hash.
+    /// The new name of an import or export; its own if it carries no hash.
     pub fn shorten(&mut self, name: &str) -> String {
-        let hash = name.rsplit_once('_').map_or("", |(_, hash)| hash);
-        if !name.starts_with("__wb") || hash.len() != HASH_DIGITS || !hash.bytes().all(|byte| byte.is_ascii_hexdigit())
-        {
+        let hash = name
+            .rsplit_once('_')
+            .map_or("", |(_, hash)| hash.trim_start_matches('h'));
+        let is_generated = name.starts_with("__wb") || name.starts_with("wasm_bindgen__");
+        if !is_generated || hash.len() != HASH_DIGITS || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return name.to_owned();
         }
         let short = format!("i{}", self.0.len());
@@ -37,6 +40,7 @@ mod tests {
         let mut names = Names::default();
         assert_eq!(names.shorten("__wbg_now_2c44418ca0623664"), "i0");
         assert_eq!(names.shorten("__wbg_now_0123456789abcdef"), "i1");
+        assert_eq!(names.shorten("wasm_bindgen__convert__invoke__h529bc53f0e5f0ffe"), "i2");
         for kept in ["__wbindgen_init_externref_table", "now_2c44418ca0623664", "memory"] {
             assert_eq!(names.shorten(kept), kept);
         }

@@ -106,7 +106,7 @@ fn code_bytes(module: &[u8]) -> Result<usize> {
 
 /// The area and module of a function: its path's first crate and the module in it, whatever type it is implemented for.
 fn place(mangled: &str) -> (String, String) {
-    let name = format!("{:#}", rustc_demangle::demangle(mangled));
+    let name = without_disambiguators(&format!("{:#}", rustc_demangle::demangle(mangled)));
     let mut words = name
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'))
         .filter(|word| !matches!(*word, "" | "mut" | "const" | "dyn" | "as" | "impl"));
@@ -135,6 +135,16 @@ fn place(mangled: &str) -> (String, String) {
         _ => krate.to_owned(),
     };
     (area.to_owned(), module)
+}
+
+/// Crates' hashes as the compiler writes them: `core[0123456789abcdef]::str`.
+fn without_disambiguators(name: &str) -> String {
+    let mut parts = name.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| match part.split_once(']') {
+        Some((hash, rest)) if !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => kept + rest,
+        _ => kept + "[" + part,
+    })
 }
 
 #[cfg(test)]
@@ -176,6 +186,11 @@ mod tests {
         );
         is_at("purchasetag_new externref shim", "tag (src/)", "exports");
         is_at("<u64 as core::fmt::Display>::fmt", STANDARD_LIBRARY, "core");
+        is_at(
+            "core[c5930c85a12de822]::str::converts::from_utf8",
+            STANDARD_LIBRARY,
+            "core::str",
+        );
         is_at("sha2::sha256::compress256", "sha2", "sha256");
         is_at("__externref_table_alloc", BINDINGS, "wasm_bindgen");
     }
