@@ -13,7 +13,7 @@ const STANDARD_LIBRARY: &str = "standard library";
 const BINDINGS: &str = "bindings";
 
 /// Which crate belongs to which area; a crate that is not here is an area of its own.
-const AREAS: [(&str, &str); 18] = [
+const AREAS: [(&str, &str); 20] = [
     ("cn_purchase_tag", "tag (src/)"),
     ("purchase_core", "core (core/)"),
     ("core", STANDARD_LIBRARY),
@@ -22,6 +22,7 @@ const AREAS: [(&str, &str); 18] = [
     ("hashbrown", STANDARD_LIBRARY),
     ("compiler_builtins", STANDARD_LIBRARY),
     ("dlmalloc", STANDARD_LIBRARY),
+    ("__rustc", STANDARD_LIBRARY),
     ("wasm_bindgen", BINDINGS),
     ("wasm_bindgen_futures", BINDINGS),
     ("js_sys", BINDINGS),
@@ -32,6 +33,8 @@ const AREAS: [(&str, &str); 18] = [
     ("serde_core", BINDINGS),
     ("serde_wasm_bindgen", BINDINGS),
     ("purchasetag", "tag (src/)"),
+    // The arrays of the hash.
+    ("hybrid_array", "sha2"),
 ];
 
 /// The parts of a module that has its name section; `shipped` is the module of the page, of the same code.
