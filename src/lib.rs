@@ -16,3 +16,9 @@ mod verdicts;
 mod zone;
 
 pub use tag::PurchaseTag;
+
+/// Half as large as the standard library's allocator for WebAssembly.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::cell::TalcSyncCell<talc::wasm::WasmGrowAndClaim, talc::wasm::WasmBinning> =
+    talc::cell::TalcSyncCell::new_wasm(talc::wasm::WasmGrowAndClaim);

@@ -5,7 +5,7 @@
 //! hostile input must be bounded by our own limits. The grammar is RFC 8259.
 
 use alloc::{string::String, vec::Vec};
-use core::{fmt, iter::Peekable, str::CharIndices};
+use core::{fmt, str::Chars};
 
 /// Deepest nesting of lists and objects.
 pub const DEPTH_MAX: usize = 128;
@@ -97,18 +97,15 @@ impl core::error::Error for JsonError {}
 pub fn read(text: &str) -> Result<Value, JsonError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader {
-        text,
-        chars: text.char_indices().peekable(),
+        length: text.len(),
+        chars: text.chars(),
         values: 0,
     };
     let value = reader.value(0)?;
     reader.skip_blank();
-    match reader.chars.next() {
+    match reader.peek() {
         None => Ok(value),
-        Some((offset, _)) => Err(JsonError {
-            offset,
-            what: "unexpected text after the JSON value",
-        }),
+        Some(_) => Err(reader.error("unexpected text after the JSON value")),
     }
 }
 
@@ -168,8 +165,10 @@ pub fn write(out: &mut String, value: &Value) {
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    chars: Peekable<CharIndices<'a>>,
+    /// Of the whole text, in bytes.
+    length: usize,
+    /// What is not read yet.
+    chars: Chars<'a>,
     values: usize,
 }
 
@@ -242,16 +241,16 @@ impl Reader<'_> {
         let mut out = String::new();
         loop {
             match self.chars.next() {
-                Some((_, '"')) => return Ok(out),
-                Some((_, '\\')) => self.escape(&mut out)?,
-                Some((_, c)) if c >= ' ' => out.push(c),
+                Some('"') => return Ok(out),
+                Some('\\') => self.escape(&mut out)?,
+                Some(c) if c >= ' ' => out.push(c),
                 _ => return Err(self.error("unfinished string")),
             }
         }
     }
 
     fn escape(&mut self, out: &mut String) -> Result<(), JsonError> {
-        let c = match self.chars.next().map(|(_, c)| c) {
+        let c = match self.chars.next() {
             Some(c @ ('"' | '\\' | '/')) => c,
             Some('b') => '\u{8}',
             Some('f') => '\u{c}',
@@ -263,7 +262,7 @@ impl Reader<'_> {
                 // A high surrogate waits for its low half; each half that stays alone becomes U+FFFD.
                 while (0xd800..0xdc00).contains(&unit) {
                     let mut ahead = self.chars.clone();
-                    if ahead.next().map(|(_, c)| c) != Some('\\') || ahead.next().map(|(_, c)| c) != Some('u') {
+                    if ahead.next() != Some('\\') || ahead.next() != Some('u') {
                         break;
                     }
                     self.chars = ahead;
@@ -286,7 +285,7 @@ impl Reader<'_> {
     fn hex4(&mut self) -> Result<u32, JsonError> {
         let mut unit = 0;
         for _ in 0..4 {
-            match self.chars.next().and_then(|(_, c)| c.to_digit(16)) {
+            match self.chars.next().and_then(|c| c.to_digit(16)) {
                 Some(digit) => unit = unit * 16 + digit,
                 None => return Err(self.error("four hexadecimal digits must follow \\u")),
             }
@@ -309,7 +308,7 @@ impl Reader<'_> {
 
     fn word(&mut self, word: &str, value: Value) -> Result<Value, JsonError> {
         for expected in word.chars() {
-            if self.chars.next().map(|(_, c)| c) != Some(expected) {
+            if self.chars.next() != Some(expected) {
                 return Err(self.error("expected a value"));
             }
         }
@@ -331,13 +330,13 @@ impl Reader<'_> {
         }
     }
 
-    fn peek(&mut self) -> Option<char> {
-        self.chars.peek().map(|&(_, c)| c)
+    fn peek(&self) -> Option<char> {
+        self.chars.clone().next()
     }
 
-    fn error(&mut self, what: &'static str) -> JsonError {
+    fn error(&self, what: &'static str) -> JsonError {
         JsonError {
-            offset: self.chars.peek().map_or(self.text.len(), |&(offset, _)| offset),
+            offset: self.length - self.chars.as_str().len(),
             what,
         }
     }

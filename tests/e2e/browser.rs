@@ -1,5 +1,6 @@
 //! A real browser with a profile of its own: it can be closed, killed and started again on the same profile.
 
+mod devtools;
 mod engine;
 mod processes;
 mod tabs;
@@ -39,7 +40,7 @@ pub struct Browser {
 struct Running {
     client: Client,
     processes: Processes,
-    _driver: Driver,
+    driver: Driver,
 }
 
 impl Browser {
@@ -303,7 +304,7 @@ impl Browser {
         self.running = Some(Running {
             client,
             processes,
-            _driver: driver,
+            driver,
         });
     }
 }

@@ -20,6 +20,7 @@ mod returns;
 mod script_tag;
 mod sites;
 mod sources;
+mod speed;
 mod table;
 #[path = "../support/vectors.rs"]
 mod vectors;

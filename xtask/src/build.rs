@@ -3,6 +3,7 @@
 mod compile;
 mod loader;
 mod module;
+mod names;
 mod package;
 mod vectors;
 
@@ -102,6 +103,24 @@ pub fn run(workspace: &Workspace) -> Result<Artefacts> {
     )?;
     remove_stale(&artefacts, [&names.pinned, &names.glue, &names.module])?;
     Ok(artefacts)
+}
+
+/// What tells which part of the finished files comes from where.
+pub struct Anatomy {
+    /// The module as it is finished, but with the names of its functions.
+    pub named_module: PathBuf,
+    /// esbuild's metafile of the loader.
+    pub loader: PathBuf,
+}
+
+/// Makes, beside the files that [`run`] has built, what tells where their parts come from.
+pub fn anatomy(workspace: &Workspace) -> Result<Anatomy> {
+    let shop = Shop::open(workspace)?;
+    let compiled = compile::module(&shop)?;
+    Ok(Anatomy {
+        named_module: module::make_named(&shop, &compiled)?,
+        loader: loader::metafile(workspace),
+    })
 }
 
 /// What stands for the hash in the recipe's names.

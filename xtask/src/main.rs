@@ -56,8 +56,8 @@ enum Command {
     Build,
     /// Build the npm package and its tarball, and print where the tarball is
     Pack,
-    /// Print the raw, gzip and brotli bytes of the tag's files; fail above the budgets of `wasm-pack.toml`
-    Size,
+    /// Print the raw, gzip and brotli bytes of the tag's files and what takes them; fail above the budgets of `wasm-pack.toml`
+    Size(size::Options),
     /// Check what no compiler checks: doc sentences, white space, machine paths, versions, `unwrap`
     Tidy,
 }
@@ -87,7 +87,7 @@ fn run(command: Option<Command>) -> Result<ExitCode> {
         Command::Mutants => mutants::run(&workspace)?,
         Command::Build => build::run(&workspace)?.print(&workspace),
         Command::Pack => build::package(&workspace)?.print(&workspace),
-        Command::Size => size::run(&workspace)?,
+        Command::Size(options) => size::run(&workspace, &options)?,
         Command::Tidy => tidy::run(&workspace)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -99,6 +99,8 @@ pub struct Budgets {
     pub glue: Budget,
     pub module: Budget,
     pub sum: Budget,
+    /// The script that shops paste inline.
+    pub stub: Budget,
 }
 
 /// In bytes.

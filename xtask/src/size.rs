@@ -1,45 +1,62 @@
-//! `cargo xtask size`: what the tag's files weigh, and whether that is within the budgets.
+//! `cargo xtask size`: what the tag's files weigh, whether that is within the budgets, and what takes the bytes.
 
-use std::io::Write;
+mod bars;
+mod loader;
+mod module;
+mod parts;
+mod picture;
+mod speed;
+mod stub;
+mod weight;
 
 use anyhow::{Result, bail};
-use flate2::{Compression, write::GzEncoder};
 
+use self::{
+    parts::{Part, areas},
+    weight::Weight,
+};
 use crate::build;
 use crate::process;
-use crate::recipe::{Budget, Recipe};
+use crate::recipe::Recipe;
 use crate::workspace::Workspace;
 
-/// The bytes of a file, as it is and packed as a server would.
-#[derive(Clone, Copy, Default, Debug)]
-struct Weight {
-    raw: usize,
-    gzip: usize,
-    brotli: usize,
+/// Where the treemap is written, relative to the workspace.
+const PICTURE: &str = "docs/size.svg";
+
+/// What `cargo xtask size` can be asked for.
+#[derive(clap::Args, Default)]
+pub struct Options {
+    /// Write the treemap into docs/size.svg
+    #[arg(long)]
+    write: bool,
+    /// Measure instead how long a page is held up until a capture is durable, over so many page loads in Chromium
+    #[arg(long, value_name = "LOADS", num_args = 0..=1, default_missing_value = "40", value_parser = clap::value_parser!(u32).range(2..))]
+    speed: Option<u32>,
 }
 
-/// Builds the files, prints the table, and fails above a budget.
-pub fn run(workspace: &Workspace) -> Result<()> {
+/// Builds the files, prints the table and the picture, and fails above a budget.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    if let Some(loads) = options.speed {
+        return speed::measure(workspace, loads);
+    }
     let artefacts = build::run(workspace)?;
     let budget = Recipe::read(workspace)?.budget;
-    let files = [
-        ("loader", &artefacts.loader, budget.loader),
-        ("glue", &artefacts.glue, budget.glue),
-        ("module", &artefacts.module, budget.module),
-    ];
-    let mut rows = Vec::new();
-    let mut sum = Weight::default();
-    for (name, path, budget) in files {
-        let weight = Weight::of(&process::read(path)?)?;
-        sum = Weight {
-            raw: sum.raw + weight.raw,
-            gzip: sum.gzip + weight.gzip,
-            brotli: sum.brotli + weight.brotli,
-        };
-        rows.push((name, weight, budget));
-    }
-    rows.push(("sum", sum, budget.sum));
+    let read = |path| process::read(path);
+    let (loader, glue, module) = (
+        read(&artefacts.loader)?,
+        read(&artefacts.glue)?,
+        read(&artefacts.module)?,
+    );
+    let snippet = std::fs::read_to_string(workspace.root.join(stub::FILE))?;
 
+    let (of_loader, of_glue, of_module) = (Weight::of(&loader)?, Weight::of(&glue)?, Weight::of(&module)?);
+    let rows = [
+        ("loader", of_loader, budget.loader),
+        ("glue", of_glue, budget.glue),
+        ("module", of_module, budget.module),
+        ("sum", of_loader + of_glue + of_module, budget.sum),
+        ("stub", Weight::of(stub::script(&snippet)?.as_bytes())?, budget.stub),
+    ];
     println!(
         "{:<8}{:>10}{:>10}{:>10}{:>14}{:>14}",
         "bytes", "raw", "gzip", "brotli", "raw budget", "brotli budget"
@@ -50,76 +67,36 @@ pub fn run(workspace: &Workspace) -> Result<()> {
             budget.raw, budget.brotli
         );
     }
-    let excesses: Vec<String> = rows
+
+    let anatomy = build::anatomy(workspace)?;
+    let mut parts = module::parts(&process::read(&anatomy.named_module)?, &module)?;
+    parts.extend(loader::parts(&std::fs::read_to_string(&anatomy.loader)?)?);
+    parts.push(Part {
+        area: "glue (generated)".to_owned(),
+        name: "wasm-bindgen's script".to_owned(),
+        bytes: glue.len(),
+    });
+    let areas = areas(&parts);
+    println!(
+        "\nraw bytes by crate or kind, with its modules or files\n{}",
+        bars::draw(&areas)
+    );
+    if options.write {
+        let caption = "What a shop page loads, in raw bytes: the larger the rectangle, the more it weighs. Packed, code shrinks to two fifths.";
+        process::write(&workspace.root.join(PICTURE), picture::draw(&areas, caption).as_bytes())?;
+        println!("{PICTURE} is written");
+    }
+
+    let over: Vec<String> = rows
         .iter()
-        .flat_map(|(name, weight, budget)| excess(name, *weight, *budget))
+        .flat_map(|(name, weight, budget)| weight.excess(name, *budget))
         .collect();
-    if !excesses.is_empty() {
+    if !over.is_empty() {
         bail!(
             "{}: make it smaller, or raise the budget in {} and say why",
-            excesses.join("; "),
+            over.join("; "),
             Recipe::FILE
         );
     }
     Ok(())
-}
-
-fn excess(name: &str, weight: Weight, budget: Budget) -> Vec<String> {
-    let measures = [
-        ("raw", weight.raw, budget.raw),
-        ("brotli", weight.brotli, budget.brotli),
-    ];
-    let over = measures.into_iter().filter(|(_, bytes, most)| bytes > most);
-    over.map(|(kind, bytes, most)| format!("{name} is {} {kind} bytes above its budget of {most}", bytes - most))
-        .collect()
-}
-
-impl Weight {
-    fn of(bytes: &[u8]) -> Result<Self> {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(bytes)?;
-        // Quality 11 and a window of 2^22 bytes: the strongest that browsers accept.
-        let parameters = brotli::enc::BrotliEncoderParams {
-            quality: 11,
-            lgwin: 22,
-            ..Default::default()
-        };
-        let mut packed = Vec::new();
-        brotli::BrotliCompress(&mut &*bytes, &mut packed, &parameters)?;
-        Ok(Self {
-            raw: bytes.len(),
-            gzip: gzip.finish()?.len(),
-            brotli: packed.len(),
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packing_makes_repetitive_bytes_smaller() {
-        let weight = Weight::of(&b"purchase".repeat(100)).unwrap();
-        assert_eq!(weight.raw, 800);
-        assert!(weight.gzip < 60 && weight.brotli < 30, "{weight:?}");
-    }
-
-    #[test]
-    fn each_measure_above_its_budget_is_named() {
-        let weight = Weight {
-            raw: 120,
-            gzip: 60,
-            brotli: 40,
-        };
-        assert!(excess("glue", weight, Budget { raw: 120, brotli: 40 }).is_empty());
-        let excesses = excess("glue", weight, Budget { raw: 100, brotli: 30 });
-        assert_eq!(
-            excesses,
-            [
-                "glue is 20 raw bytes above its budget of 100",
-                "glue is 10 brotli bytes above its budget of 30"
-            ]
-        );
-    }
 }

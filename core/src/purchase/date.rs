@@ -71,20 +71,19 @@ pub fn read(text: &str, zone: Option<&dyn Zone>) -> Result<DateReading, Kind> {
             floating: true,
         });
     }
-    let separator = rest
-        .chars()
-        .next()
-        .filter(|c| matches!(c, 'T' | 't' | ' '))
-        .ok_or(Kind::Malformed)?;
-    rest = rest[1..].trim_start_matches(' ');
+    let is_canonical_separator = rest.starts_with('T');
+    rest = rest.strip_prefix(['T', 't', ' ']).ok_or(Kind::Malformed)?;
+    rest = rest.trim_start_matches(' ');
     let (hour, _) = (number(&mut rest, 2)?, literal(&mut rest, ':')?);
     let minute = number(&mut rest, 2)?;
-    let has_seconds = rest.starts_with(':');
-    let second = if has_seconds {
-        rest = &rest[1..];
-        number(&mut rest, 2)?
-    } else {
-        0
+    let after_colon = rest.strip_prefix(':');
+    let has_seconds = after_colon.is_some();
+    let second = match after_colon {
+        Some(after) => {
+            rest = after;
+            number(&mut rest, 2)?
+        }
+        None => 0,
     };
     let comma_fraction = rest.starts_with(',');
     let fraction = if has_seconds { fraction(&mut rest)? } else { "" };
@@ -110,7 +109,7 @@ pub fn read(text: &str, zone: Option<&dyn Zone>) -> Result<DateReading, Kind> {
         .and_then(|zone| zone.offset_minutes(&local));
     let plain_zone = zone_text == "Z" || zone_text.len() == 6;
     let value = canonical(&local, fraction, printed_offset.or(known_offset));
-    let same_form = separator == 'T' && has_seconds && !comma_fraction && !spaced_zone;
+    let same_form = is_canonical_separator && has_seconds && !comma_fraction && !spaced_zone;
     Ok(DateReading {
         value,
         rewritten: !same_form || known_offset.is_some() || (printed_offset.is_some() && !plain_zone),
@@ -140,8 +139,8 @@ pub fn offset_minutes(text: &str) -> Option<i16> {
 
 /// An offset of the right shape is impossible, anything else malformed.
 fn offset_error(text: &str) -> Kind {
-    let is_shape = text.starts_with(['+', '-']) && text[1..].bytes().all(|b| b.is_ascii_digit() || b == b':');
-    if is_shape && matches!(text.len(), 3 | 5 | 6) {
+    let is_shape = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit() || b == b':');
+    if text.strip_prefix(['+', '-']).is_some_and(is_shape) && matches!(text.len(), 3 | 5 | 6) {
         Kind::Impossible
     } else {
         Kind::Malformed
@@ -190,7 +189,7 @@ fn fraction<'a>(rest: &mut &'a str) -> Result<&'a str, Kind> {
     if length == 0 || length > FRACTION_DIGITS_MAX {
         return Err(Kind::Malformed);
     }
-    let (digits, after) = after.split_at(length);
+    let (digits, after) = after.split_at_checked(length).ok_or(Kind::Malformed)?;
     *rest = after;
     Ok(digits)
 }

@@ -73,7 +73,7 @@ impl Decimal {
         }
         digits.reverse();
         let text = String::from_utf8(digits).ok()?;
-        let (whole, fraction) = text.split_at(text.len() - fraction.len());
+        let (whole, fraction) = text.split_at_checked(text.len().checked_sub(fraction.len())?)?;
         Decimal::from_digits(whole, fraction)
     }
 

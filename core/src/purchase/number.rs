@@ -133,32 +133,25 @@ struct Printed<'a> {
 
 impl<'a> Printed<'a> {
     fn split(text: &'a str) -> Result<Printed<'a>, Kind> {
-        let (mut runs, mut marks) = (Vec::new(), Vec::new());
-        let mut start = 0;
-        for (offset, c) in text.char_indices() {
-            match c {
-                '0'..='9' => {}
-                '.' | ',' | '\'' | '\u{2019}' => {}
-                c if is_blank(c) && c != '\n' && c != '\r' && c != '\t' => {}
-                _ => return Err(Kind::Malformed),
-            }
-            if !c.is_ascii_digit() {
-                runs.push(&text[start..offset]);
-                marks.push(c);
-                start = offset + c.len_utf8();
-            }
-            // A number within the limits has at most this many groups.
-            if marks.len() > WHOLE_DIGITS_MAX {
-                return Err(Kind::Malformed);
-            }
+        let is_mark = |c: &char| match c {
+            '.' | ',' | '\'' | '\u{2019}' => true,
+            c => is_blank(*c) && !matches!(c, '\n' | '\r' | '\t'),
+        };
+        // A number within the limits has at most this many groups.
+        let (marks_max, no_digit) = (WHOLE_DIGITS_MAX, |c: char| !c.is_ascii_digit());
+        let marks: Vec<char> = text.chars().filter(|c| no_digit(*c)).take(marks_max + 1).collect();
+        if marks.len() > marks_max || !marks.iter().all(is_mark) {
+            return Err(Kind::Malformed);
         }
-        runs.push(&text[start..]);
+        let runs = text.split(no_digit).collect();
         Ok(Printed { runs, marks })
     }
 
     /// Whole digits, fraction digits, and whether the form is another than plain digits with a dot.
     fn resolve(&self, mark: Option<DecimalMark>) -> Result<(String, String, bool), Kind> {
-        let (Some(&last_run), first_run) = (self.runs.last(), self.runs[0]) else {
+        let (Some((&first_run, others)), Some((&last_run, but_last))) =
+            (self.runs.split_first(), self.runs.split_last())
+        else {
             return Err(Kind::Malformed);
         };
         let Some((&last_mark, before)) = self.marks.split_last() else {
@@ -168,7 +161,7 @@ impl<'a> Printed<'a> {
                 Ok((first_run.into(), String::new(), false))
             };
         };
-        if self.runs[1..].iter().any(|run| run.is_empty()) {
+        if others.iter().any(|run| run.is_empty()) {
             return Err(Kind::Malformed);
         }
         let is_decimal_mark = matches!(last_mark, '.' | ',') && !before.contains(&last_mark);
@@ -186,13 +179,13 @@ impl<'a> Printed<'a> {
             }
             return Ok((first_run.into(), last_run.into(), !is_dot));
         }
-        let groups = if is_decimal_mark {
-            &self.runs[..self.runs.len() - 1]
+        let (groups, group_marks) = if is_decimal_mark {
+            (but_last, before)
         } else {
-            &self.runs[..]
+            (self.runs.as_slice(), self.marks.as_slice())
         };
-        let group_marks = if is_decimal_mark { before } else { &self.marks[..] };
-        if group_marks.iter().any(|mark| *mark != group_marks[0]) || !are_groups(groups, group_marks[0]) {
+        let mark = group_marks.first().ok_or(Kind::Malformed)?;
+        if group_marks.iter().any(|other| other != mark) || !are_groups(groups, *mark) {
             return Err(Kind::Malformed);
         }
         Ok((

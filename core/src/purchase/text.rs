@@ -54,17 +54,17 @@ pub fn address(text: &str, page_url: Option<&str>) -> Address {
     let Some((page, origin_end)) = page_url.and_then(|page| Some((page, origin_length(page)?))) else {
         return Address::Relative;
     };
-    let path_end = page.find(['?', '#']).unwrap_or(page.len()).max(origin_end);
-    let path = &page[origin_end..path_end];
+    let (origin, after) = page.split_at_checked(origin_end).unwrap_or((page, ""));
+    let path = after.split(['?', '#']).next().unwrap_or_default();
     let resolved = if text.starts_with("//") {
-        let scheme_end = page.find('/').unwrap_or(0);
-        String::from(&page[..scheme_end]) + text
+        let scheme = origin.split('/').next().unwrap_or_default();
+        String::from(scheme) + text
     } else if text.starts_with('/') {
-        String::from(&page[..origin_end]) + text
+        String::from(origin) + text
     } else if text.starts_with(['?', '#']) {
-        String::from(&page[..path_end]) + text
+        String::from(origin) + path + text
     } else {
-        let folder = path.rfind('/').map_or("", |slash| &path[1.min(slash)..slash]);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let (mut folders, mut rest) = (
             folder
                 .split('/')
@@ -82,7 +82,7 @@ pub fn address(text: &str, page_url: Option<&str>) -> Address {
                 break;
             }
         }
-        let mut resolved = String::from(&page[..origin_end]);
+        let mut resolved = String::from(origin);
         for folder in folders {
             resolved.push('/');
             resolved.push_str(folder);
@@ -98,12 +98,11 @@ pub fn address(text: &str, page_url: Option<&str>) -> Address {
 
 /// Bytes of `scheme://host[:port]`, if this is an absolute http(s) address with a host.
 fn origin_length(text: &str) -> Option<usize> {
-    let scheme = ["http://", "https://"].into_iter().find(|scheme| {
-        text.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    let (scheme, rest) = ["http://", "https://"].into_iter().find_map(|scheme| {
+        let (start, rest) = text.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some((scheme, rest))
     })?;
-    let host = &text[scheme.len()..];
-    let host = &host[..host.find(['/', '?', '#']).unwrap_or(host.len())];
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     (!host.is_empty() && !host.chars().any(is_blank)).then_some(scheme.len() + host.len())
 }
 

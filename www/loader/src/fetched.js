@@ -1,5 +1,5 @@
 /** The module as two files beside the loader, each of which must be what this loader was built with. */
-import { attempt } from './natives.js';
+import { attempt, later, listen } from './natives.js';
 import { base, nonce } from './options.js';
 
 /**
@@ -12,23 +12,39 @@ export async function fetchModule(mark) {
   const binary = request(base + MODULE_WASM + mark, MODULE_WASM_DIGEST);
   binary.catch(() => {});
   const glue = base + MODULE_JS + mark;
-  await check(glue);
+  const started = pageStart();
+  await check(glue, started);
+  await started;
   const module = await import(glue);
   await module.default({ module_or_path: binary });
   return module;
+}
+
+/** Resolves when the page's own start is over: its deferred scripts and its `DOMContentLoaded` listeners come before the module. */
+function pageStart() {
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      if (document.readyState === 'complete' || attempt(() => performance.timing.domContentLoadedEventEnd, 0)) return resolve();
+      listen(document, 'DOMContentLoaded', () => later(resolve, 0));
+      // Where `performance` is not to be trusted.
+      listen(window, 'load', () => resolve());
+    })
+  );
 }
 
 /**
  * Resolves if the glue is what this loader was built with. `import()` takes no digest, but it takes the copy that an element has put
  * into the document's list of modules, and an element takes one.
  * @param {string} url
+ * @param {Promise<void>} started what the page runs before
  */
-function check(url) {
+async function check(url, started) {
   const link = document.createElement('link');
   // WebKit, whose vendor the HTML standard fixes, does not look at a preload's digest. A script element needs a policy of its own
   // where the page demands trusted types, so it is not for all.
   const preloads = attempt(() => !/^Apple/.test(navigator.vendor) && link.relList.supports('modulepreload'), false);
   const element = preloads ? link : document.createElement('script');
+  if (!preloads) await started;
   return new Promise((resolve, reject) => {
     element.integrity = MODULE_JS_DIGEST;
     element.crossOrigin = 'anonymous';

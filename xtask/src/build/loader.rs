@@ -1,6 +1,6 @@
 //! The loader: one script from `www/loader`, with the names and digests of the module and its glue written into it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Artefacts, Shop, module};
 use crate::process;
+use crate::workspace::Workspace;
 
 /// Bundles the loader unless it is there.
 pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
@@ -30,7 +31,8 @@ pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
     for definition in &definitions {
         stamp = stamp.text(definition);
     }
-    stamp.unless_fresh(&[&artefacts.loader], || {
+    let metafile = metafile(shop.workspace);
+    stamp.unless_fresh(&[&artefacts.loader, &metafile], || {
         let mut esbuild = shop.tools.command("esbuild/bin/esbuild");
         esbuild.arg(&entry).args([
             "--bundle",
@@ -43,8 +45,14 @@ pub fn make(shop: &Shop, artefacts: &Artefacts) -> Result<()> {
             .arg(format!("--target={}", loader.engines))
             .args(&definitions);
         esbuild.arg(format!("--outfile={}", artefacts.loader.display()));
+        esbuild.arg(format!("--metafile={}", metafile.display()));
         process::output(&mut esbuild).map(drop)
     })
+}
+
+/// Where esbuild tells which bytes of the loader come from which source file.
+pub fn metafile(workspace: &Workspace) -> PathBuf {
+    workspace.scratch("loader.json")
 }
 
 fn name(path: &Path) -> String {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{Shop, content_hash};
+use super::{Shop, content_hash, names::Names};
 use crate::process::{self, step};
 use crate::recipe::{Bindings, Recipe};
 use crate::stamp::Stamp;
@@ -36,13 +36,7 @@ pub fn make(shop: &Shop, compiled: &Path) -> Result<Made> {
                 bind(compiled, shop.recipe.module.bindings, &folder, STEM, true)
             })?;
             step("Shrinking the module with wasm-opt", || {
-                let mut wasm_opt = shop.tools.command("binaryen/bin/wasm-opt");
-                wasm_opt
-                    .arg(folder.join(format!("{STEM}_bg.wasm")))
-                    .args(&shop.recipe.module.wasm_opt)
-                    .arg("-o")
-                    .arg(&module);
-                process::output(&mut wasm_opt).map(drop)
+                shrink(shop, &folder.join(format!("{STEM}_bg.wasm")), &module, &[])
             })?;
             // Bundled, because that also removes what the page never calls.
             let mut esbuild = shop.tools.command("esbuild/bin/esbuild");
@@ -66,27 +60,60 @@ pub fn make(shop: &Shop, compiled: &Path) -> Result<Made> {
     })
 }
 
+/// Makes the module once more with the names of its functions, which a page does not need: the code is the same. Answers with its file.
+pub fn make_named(shop: &Shop, compiled: &Path) -> Result<PathBuf> {
+    let folder = shop.workspace.scratch("module-named");
+    process::folder(&folder)?;
+    let module = folder.join("module.wasm");
+    inputs(shop, folder.join("stamp"))?
+        .file(compiled)?
+        .unless_fresh(&[&module], || {
+            step("Making the module with the names of its functions", || {
+                bind(compiled, shop.recipe.module.bindings, &folder, STEM, false)?;
+                shrink(shop, &folder.join(format!("{STEM}_bg.wasm")), &module, &["--debuginfo"])
+            })
+        })?;
+    Ok(module)
+}
+
+fn shrink(shop: &Shop, from: &Path, to: &Path, flags: &[&str]) -> Result<()> {
+    let mut wasm_opt = shop.tools.command("binaryen/bin/wasm-opt");
+    wasm_opt.arg(from).args(&shop.recipe.module.wasm_opt).args(flags);
+    process::output(wasm_opt.arg("-o").arg(to)).map(drop)
+}
+
 /// Runs wasm-bindgen; `bare` leaves out what a page does not need: names, and the module's default address in the glue.
 pub fn bind(compiled: &Path, bindings: Bindings, folder: &Path, stem: &str, bare: bool) -> Result<()> {
     let mut bindgen = Bindgen::new();
     let kind = match bindings {
         Bindings::Web => bindgen.web(true),
     };
+    let mut names = Names::default();
     let written = kind.and_then(|bindgen| {
         bindgen
             .input_path(compiled)
             .out_name(stem)
             .typescript(true)
             .omit_default_module_path(bare);
-        bindgen
+        let mut output = bindgen
             .remove_name_section(bare)
             .remove_producers_section(bare)
-            .generate(folder)
+            .generate_output()?;
+        for import in output.wasm_mut().imports.iter_mut() {
+            import.name = names.shorten(&import.name);
+        }
+        for export in output.wasm_mut().exports.iter_mut() {
+            export.name = names.shorten(&export.name);
+        }
+        output.emit(folder)
     });
     // The library's error prints its causes with `{:?}` only.
     written
         .map_err(|error| anyhow!("{error:#}"))
-        .context("wasm-bindgen cannot write the bindings")
+        .context("wasm-bindgen cannot write the bindings")?;
+    let glue = folder.join(format!("{stem}.js"));
+    let text = String::from_utf8(process::read(&glue)?).context("the bindings are no UTF-8")?;
+    process::write(&glue, names.rename(&text).as_bytes())
 }
 
 /// What every step after the compiler depends on: the recipe, the versions of all tools and this program's source.

@@ -66,7 +66,7 @@ impl Section {
             Self::ClippyWasm => clippy_wasm(workspace),
             Self::Docs => docs(),
             Self::Build => build::run(workspace).map(drop),
-            Self::Size => size::run(workspace),
+            Self::Size => size::run(workspace, &size::Options::default()),
             Self::JsTypes => js_types(workspace),
             Self::Gtm => gtm::run(workspace),
             Self::Packages => packages::run(workspace),
