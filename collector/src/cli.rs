@@ -24,7 +24,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The two things the collector does.
+/// What the collector does.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the server
@@ -33,6 +33,34 @@ pub enum Command {
     ///
     /// Exit code: 0 every purchase is accepted, 1 any is refused, 2 none was found, 3 the input cannot be read.
     Check(Check),
+    /// Copy the database file while the collector works; the copy is verified
+    Backup(Backup),
+    /// Put a verified copy where there is no database
+    Restore(Restore),
+}
+
+/// Options of `backup`.
+#[derive(Clone, Debug, Args)]
+pub struct Backup {
+    /// The SQLite file that a collector may be using
+    #[arg(long, value_name = "FILE", env = "PURCHASE_DATABASE", hide_env_values = true, default_value = "purchases.db", value_parser = DatabaseAddress::parse)]
+    pub database: DatabaseAddress,
+
+    /// The copy; never overwritten
+    #[arg(value_name = "COPY")]
+    pub to: PathBuf,
+}
+
+/// Options of `restore`.
+#[derive(Clone, Debug, Args)]
+pub struct Restore {
+    /// Where the collector will look for its SQLite file; never overwritten
+    #[arg(long, value_name = "FILE", env = "PURCHASE_DATABASE", hide_env_values = true, default_value = "purchases.db", value_parser = DatabaseAddress::parse)]
+    pub database: DatabaseAddress,
+
+    /// What `backup` made
+    #[arg(value_name = "COPY")]
+    pub from: PathBuf,
 }
 
 /// Options of `serve`.

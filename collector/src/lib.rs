@@ -1,7 +1,9 @@
-//! The collector: receives purchases and keeps them (`serve`), judges pages and payloads (`check`).
+//! The collector: receives purchases and keeps them (`serve`), judges pages and payloads (`check`),
+//! copies what it keeps (`backup`, `restore`).
 //!
 //! Start at the migrations, then [`serve`], then [`http`].
 
+pub mod backup;
 pub mod check;
 pub mod cli;
 pub mod clock;

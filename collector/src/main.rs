@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use purchase_collector::{
+    backup,
     check::{self, NOT_READ},
     cli::{Cli, Command},
     serve,
@@ -22,12 +23,18 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Command::Check(options) => check::run(&options),
-        Command::Serve(options) => match serve::run(options) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                anstream::eprintln!("purchase-collector: {error}");
-                ExitCode::FAILURE
-            }
-        },
+        Command::Serve(options) => code(serve::run(options)),
+        Command::Backup(options) => code(backup::backup(&options)),
+        Command::Restore(options) => code(backup::restore(&options)),
+    }
+}
+
+fn code<E: std::fmt::Display>(result: Result<(), E>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("purchase-collector: {error}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What is received, kept and read again, over HTTP. The programs `sqlite` and `postgres` run these same tests.
 
 mod checkouts;
+#[cfg(unix)]
+mod killed;
 mod measure;
 mod migration;
 mod read;
