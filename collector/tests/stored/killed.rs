@@ -27,7 +27,7 @@ const KILLS: usize = 20;
 const SENDERS: usize = 6;
 
 /// Longest life of a collector after its first acknowledgement, in milliseconds.
-const LIFE_MS_MAX: u64 = 120;
+const LIFE_MS_MAX: u64 = 250;
 
 /// What the senders heard.
 #[derive(Default)]
@@ -131,7 +131,7 @@ async fn a_killed_collector_loses_nothing_it_acknowledged() {
         heard.acknowledged.len(),
         heard.unknown.len()
     );
-    assert!(heard.acknowledged.len() > 10 * KILLS, "the collectors worked");
+    assert!(heard.acknowledged.len() > 5 * KILLS, "the collectors worked");
     let address = DatabaseAddress::parse(&database).expect("an address");
     let store = Store::open(&address).await.expect("the database opens");
     let stored: Vec<(String, i64, i64, i64)> = store
