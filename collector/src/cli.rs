@@ -36,12 +36,40 @@ pub enum Command {
     ///
     /// Exit code: 0 every purchase is accepted, 1 any is refused, 2 none was found, 3 the input cannot be read.
     Check(Check),
+    /// Copy the database file while the collector works; the copy is verified
+    Backup(Backup),
+    /// Put a verified copy where there is no database
+    Restore(Restore),
     /// Erase one person's e-mail address from everything that is kept
     ///
     /// What was bought stays, without the buyer. Twice is harmless.
     Erase(Erase),
     /// Print what a shop's pages need: the lines of the tag, and what a content policy must allow
     Snippet(Snippet),
+}
+
+/// Options of `backup`.
+#[derive(Clone, Debug, Args)]
+pub struct Backup {
+    /// What the collector uses; only files can be copied.
+    #[command(flatten)]
+    pub database: Database,
+
+    /// The copy; never overwritten
+    #[arg(value_name = "COPY")]
+    pub to: PathBuf,
+}
+
+/// Options of `restore`.
+#[derive(Clone, Debug, Args)]
+pub struct Restore {
+    /// Where the collector will look for its file; never overwritten.
+    #[command(flatten)]
+    pub database: Database,
+
+    /// What `backup` made
+    #[arg(value_name = "COPY")]
+    pub from: PathBuf,
 }
 
 /// Options of `serve`.

@@ -1,8 +1,9 @@
 //! The collector: receives purchases and keeps them (`serve`), judges pages and payloads (`check`), prints the lines of the
-//! tag (`snippet`).
+//! tag (`snippet`), copies what it keeps (`backup`, `restore`), forgets who bought (`erase`).
 //!
 //! Start at the migrations, then [`serve`], then [`http`].
 
+pub mod backup;
 pub mod check;
 pub mod cli;
 pub mod clock;

@@ -4,6 +4,7 @@ use std::{fmt::Display, process::ExitCode};
 
 use clap::Parser;
 use purchase_collector::{
+    backup,
     check::{self, NOT_READ},
     cli::{Cli, Command},
     erase, serve, snippet,
@@ -25,6 +26,8 @@ fn main() -> ExitCode {
         Command::Snippet(options) => snippet::run(&options),
         Command::Erase(options) => ended(erase::run(&options)),
         Command::Serve(options) => ended(serve::run(options)),
+        Command::Backup(options) => ended(backup::backup(&options)),
+        Command::Restore(options) => ended(backup::restore(&options)),
     }
 }
 

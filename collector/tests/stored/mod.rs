@@ -2,6 +2,8 @@
 
 mod checkouts;
 mod contacts;
+#[cfg(unix)]
+mod killed;
 mod measure;
 mod migration;
 mod read;

@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod postgres;
+#[cfg(unix)]
+pub mod process;
 
 use std::path::Path;
 
@@ -105,13 +107,22 @@ impl Answer {
     }
 }
 
-/// An empty database: a file in this folder, or a schema on the server.
-pub async fn new_address(folder: &Path) -> DatabaseAddress {
+/// An empty database, as `--database` names it: a file in this folder, or a schema on the server.
+pub async fn new_database(folder: &Path) -> String {
     if ON_POSTGRES {
         postgres::schema().await
     } else {
-        folder.join("purchases.db").into()
+        folder
+            .join("purchases.db")
+            .to_str()
+            .expect("the path is text")
+            .to_owned()
     }
+}
+
+/// The address of an empty database.
+pub async fn new_address(folder: &Path) -> DatabaseAddress {
+    DatabaseAddress::parse(&new_database(folder).await).expect("an address")
 }
 
 /// The collector on a store that is open already.

@@ -11,7 +11,6 @@ use std::{
     },
 };
 
-use purchase_collector::store::DatabaseAddress;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
 
 /// Where the server's programs are, if they are in no place that this file knows.
@@ -27,7 +26,7 @@ static SERVER: OnceLock<Server> = OnceLock::new();
 static SCHEMAS: AtomicU32 = AtomicU32::new(1);
 
 /// A new, empty schema on the server.
-pub async fn schema() -> DatabaseAddress {
+pub async fn schema() -> String {
     let name = format!("test_{}", SCHEMAS.fetch_add(1, Ordering::Relaxed));
     let mut connection = PgConnection::connect(&url("public")).await.expect("the server answers");
     let create = format!("CREATE SCHEMA {name}");
@@ -36,7 +35,7 @@ pub async fn schema() -> DatabaseAddress {
         .await
         .expect("a schema");
     connection.close().await.expect("it closes");
-    DatabaseAddress::parse(&url(&name)).expect("an address")
+    url(&name)
 }
 
 /// Each row of each table as a text.
