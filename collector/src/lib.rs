@@ -10,6 +10,7 @@ pub mod http;
 pub mod judge;
 pub mod listen;
 pub mod message;
+pub mod passing;
 pub mod redact;
 pub mod script;
 pub mod secrets;
