@@ -5,6 +5,7 @@
 mod checkout;
 mod closing;
 pub(crate) mod digest;
+mod passes;
 mod purchase;
 mod read;
 mod read_checkouts;
@@ -21,6 +22,7 @@ use sqlx::{
 
 pub use self::{
     checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
+    passes::{ATTEMPTS_PER_PASS_MAX, CircuitState, DestinationHealth, LastError, Pass, PassAttempt, PassKey},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
     read::{ListQuery, PurchaseFilter, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},

@@ -1,9 +1,30 @@
 //! Passing purchases on, as the console and other readers see it. The rows' fields are the columns, which the migrations
 //! document.
+//!
+//! | method of the store | gives |
+//! |---|---|
+//! | `passes_of(&self, site: &str, purchase_id: &str) -> Result<Vec<Pass>, StoreError>` | every destination and event of one purchase |
+//! | `destinations_health(&self, site: Option<&str>, now: i64) -> Result<Vec<DestinationHealth>, StoreError>` | every destination that was ever used |
+//! | `replay(&self, key: PassKey, now: i64) -> Result<bool, StoreError>` | whether there was such a dead or unsent entry |
+//! | `replay_dead(&self, site: &str, destination: &str, now: i64) -> Result<u64, StoreError>` | how many there were |
 
 use serde::Serialize;
 
-use super::{Store, StoreError};
+/// Most attempts kept of one purchase's way to one destination; later ones are only counted.
+pub const ATTEMPTS_PER_PASS_MAX: i64 = 100;
+
+/// Which entry of the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct PassKey {
+    /// The shop's key.
+    pub site: String,
+    /// The purchase.
+    pub purchase_id: String,
+    /// The destination's name.
+    pub destination: String,
+    /// `placed`, `completed` or `canceled`.
+    pub event: String,
+}
 
 /// One purchase's way to one destination, for one event.
 #[derive(Debug, Serialize)]
