@@ -6,12 +6,13 @@
 
 pub mod advice;
 pub mod answer;
+pub mod attempt;
 pub mod backoff;
 pub mod circuit;
-//mod client;
+pub mod client;
 pub mod config;
 mod connectif;
-//pub mod courier;
+pub mod courier;
 pub mod destination;
 mod egoi;
 pub mod event;

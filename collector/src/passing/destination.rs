@@ -103,6 +103,7 @@ impl Destination {
     pub fn read(&self, purpose: Purpose, answer: &Answer) -> Verdict {
         match (&self.kind, purpose) {
             (Kind::Connectif(_), Purpose::Deliver) => connectif::read(answer),
+            (Kind::Klaviyo(_), _) => klaviyo::read(answer),
             (Kind::Webhook(_), _) => webhook::read(answer),
             _ => super::answer::verdict(answer),
         }

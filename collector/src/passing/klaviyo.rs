@@ -10,7 +10,8 @@ use self::body::{
     Attributes, Data, Event as Body, Line, Metric, MetricName, Profile, ProfileAttributes, Properties, Whole,
 };
 use super::{
-    Advice, Event, Order, Plan, Request,
+    Advice, Answer, Event, Order, Plan, Request, Verdict,
+    answer::verdict,
     destination::{Secret, missing_contact},
     number::number,
     request::{Method, Purpose},
@@ -192,5 +193,13 @@ impl<'a> Common<'a> {
             ],
             body: Some(serde_json::to_string(&body).ok()?),
         })
+    }
+}
+
+/// Accepted is 202 and nothing else: another success is that of something in between, such as a portal's page.
+pub fn read(answer: &Answer) -> Verdict {
+    match answer.status {
+        200..=299 if answer.status != 202 => Verdict::ill(Advice::WrongAddress),
+        _ => verdict(answer),
     }
 }

@@ -12,7 +12,7 @@ pub fn kept(text: &str, secret: &str) -> String {
     };
     let mut out = String::new();
     let mut word = String::new();
-    let mut finish = |word: &mut String, out: &mut String| {
+    let finish = |word: &mut String, out: &mut String| {
         // `%40` is the sign inside an address of the web.
         let has_address = word.contains('@') || word.to_ascii_lowercase().contains("%40");
         out.push_str(if has_address { "[e-mail]" } else { word });
