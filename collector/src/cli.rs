@@ -11,6 +11,7 @@ use purchase_core::{
 use crate::{
     secrets::{SecretFileOption, SecretOption},
     sites::SiteOption,
+    store::DatabaseAddress,
     zone::SiteZone,
 };
 
@@ -23,7 +24,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The two things the collector does.
+/// What the collector does.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the server
@@ -32,6 +33,10 @@ pub enum Command {
     ///
     /// Exit code: 0 every purchase is accepted, 1 any is refused, 2 none was found, 3 the input cannot be read.
     Check(Check),
+    /// Pass dead entries of the queue on again, after their cause is mended
+    ///
+    /// A collector that serves the same database takes them up.
+    Replay(Replay),
 }
 
 /// Options of `serve`.
@@ -41,9 +46,17 @@ pub struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7500")]
     pub listen: SocketAddr,
 
-    /// SQLite file that keeps the purchases; created if missing
-    #[arg(long, value_name = "FILE", default_value = "purchases.db")]
-    pub database: PathBuf,
+    /// What keeps the purchases: a SQLite file, created if missing, or a PostgreSQL database as
+    /// `postgres://USER:PASSWORD@HOST:PORT/NAME`. Other users of the machine can see options: put a password into the variable
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        env = "PURCHASE_DATABASE",
+        hide_env_values = true,
+        default_value = "purchases.db",
+        value_parser = DatabaseAddress::parse
+    )]
+    pub database: DatabaseAddress,
 
     /// A shop's key and the origins of its pages (`null` for sandboxed frames); repeatable. Without any, every site and origin is
     /// accepted
@@ -69,6 +82,10 @@ pub struct Serve {
     /// The same from a file that holds the secret and nothing else; repeatable
     #[arg(long = "server-secret-file", value_name = "KEY=PATH", value_parser = SecretFileOption::parse)]
     pub server_secret_files: Vec<SecretFileOption>,
+
+    /// TOML file that names where purchases are passed on to. Without it nothing is passed on
+    #[arg(long, value_name = "FILE")]
+    pub destinations: Option<PathBuf>,
 
     /// Folder with the tag's files, served under /tag/. Without it they are not served
     #[arg(long, value_name = "DIR")]
@@ -106,6 +123,33 @@ pub enum LogForm {
     Text,
     /// One JSON object per line
     Json,
+}
+
+/// Options of `replay`.
+#[derive(Clone, Debug, Args)]
+pub struct Replay {
+    /// What keeps the purchases: a SQLite file, or a PostgreSQL database as `postgres://USER:PASSWORD@HOST:PORT/DATABASE`
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        env = "PURCHASE_DATABASE",
+        hide_env_values = true,
+        default_value = "purchases.db",
+        value_parser = DatabaseAddress::parse
+    )]
+    pub database: DatabaseAddress,
+
+    /// The shop's key
+    #[arg(long, value_name = "KEY")]
+    pub site: String,
+
+    /// The destination's name in the file of destinations
+    #[arg(long, value_name = "NAME")]
+    pub destination: String,
+
+    /// Only this purchase, also if it was not sent for a reason that is mended [default: all dead ones]
+    #[arg(long, value_name = "ID")]
+    pub purchase: Option<String>,
 }
 
 /// Options of `check`: the same reading rules as the tag's configuration.

@@ -12,6 +12,7 @@ pub mod listen;
 pub mod message;
 pub mod passing;
 pub mod redact;
+pub mod replay;
 pub mod script;
 pub mod secrets;
 pub mod serve;

@@ -6,7 +6,7 @@ use clap::Parser;
 use purchase_collector::{
     check::{self, NOT_READ},
     cli::{Cli, Command},
-    serve,
+    replay, serve,
 };
 
 fn main() -> ExitCode {
@@ -22,6 +22,16 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Command::Check(options) => check::run(&options),
+        Command::Replay(options) => match replay::run(&options) {
+            Ok(count) => {
+                anstream::println!("{count} to be passed on again");
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                anstream::eprintln!("purchase-collector: {error}");
+                ExitCode::FAILURE
+            }
+        },
         Command::Serve(options) => match serve::run(options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {

@@ -2,13 +2,19 @@
 
 use std::{io, path::PathBuf};
 
-use tokio::{net::TcpListener, runtime::Runtime, signal};
+use tokio::{net::TcpListener, runtime::Runtime, signal, sync::watch};
 
 use crate::{
     cli::{LogForm, Serve},
     http, listen,
+    passing::{
+        Routes,
+        client::Client,
+        config::{self, ConfigError},
+        courier,
+    },
     secrets::{SecretError, Secrets},
-    store::{Store, StoreError},
+    store::{DatabaseAddress, Store, StoreError},
 };
 
 /// Why the server did not start; each is one sentence that names the option to change.
@@ -25,12 +31,12 @@ pub enum ServeError {
         /// What the system says.
         error: io::Error,
     },
-    /// The file cannot be opened or written.
-    #[error("cannot use the database {}: {error}; choose another file with --database", .path.display())]
+    /// The database cannot be opened or written.
+    #[error("cannot use the database {address}: {error}; choose another one with --database")]
     Database {
         /// What was asked for.
-        path: PathBuf,
-        /// What SQLite says.
+        address: DatabaseAddress,
+        /// What the database says.
         error: StoreError,
     },
     /// The folder is none.
@@ -39,6 +45,12 @@ pub enum ServeError {
     /// A shop's server could not be believed.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// Purchases could not be passed on.
+    #[error(transparent)]
+    Destinations(#[from] ConfigError),
+    /// Nothing can be sent.
+    #[error("the system's certificates cannot be used: {0}")]
+    Client(reqwest::Error),
 }
 
 /// Runs the server until SIGINT or SIGTERM.
@@ -55,6 +67,14 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
         return Err(ServeError::Assets(folder.clone()));
     }
     let secrets = Secrets::load(&options)?;
+    let passing = options
+        .destinations
+        .as_deref()
+        .map(config::load)
+        .transpose()?
+        .unwrap_or_default();
+    let client = Client::new(passing.delivery.timeout_ms).map_err(ServeError::Client)?;
+    let routes = Routes::new(passing.destinations);
     // The socket first: a second collector on the same port must not touch the database.
     let listener = TcpListener::bind(options.listen)
         .await
@@ -65,14 +85,17 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
     let store = Store::open(&options.database)
         .await
         .map_err(|error| ServeError::Database {
-            path: options.database.clone(),
+            address: options.database.clone(),
             error,
-        })?;
+        })?
+        .with_routes(routes.clone());
     if options.sites.is_empty() {
         tracing::warn!("no --site is given: every site key and every origin is accepted");
     }
     let address = listener.local_addr().unwrap_or(options.listen);
-    tracing::info!(address = %address, database = %options.database.display(), "collector ready");
+    tracing::info!(address = %address, database = %options.database, "collector ready");
+    let (stop, stopped) = watch::channel(false);
+    let couriers = tokio::spawn(courier::run(store.clone(), routes, client, passing.delivery, stopped));
     listen::serve(
         listener,
         http::router(store.clone(), &options, secrets),
@@ -80,6 +103,9 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
         stop_signal(),
     )
     .await;
+    // After the last purchase was received: what is under way is finished, the rest waits in the database.
+    let _ = stop.send(true);
+    let _ = couriers.await;
     store.close().await;
     tracing::info!("collector stopped");
     Ok(())

@@ -56,13 +56,18 @@ pub enum Outcome {
     NotSent(Advice),
 }
 
-/// One attempt. `progressed` is told how many requests are answered well, after each but the last; it answers whether the entry is
-/// still ours. None if it is not: then somebody else goes on with it.
+/// The entry of the queue that an attempt is about.
+pub trait Entry {
+    /// Keeps how many requests are answered well; false if the entry is not ours any more.
+    fn progressed(&self, done: usize) -> impl Future<Output = bool> + Send;
+}
+
+/// One attempt. `entry` hears of every request that is answered well but the last. None if it is not: then somebody else goes on with it.
 pub async fn attempt(
     client: &Client,
     destination: &Destination,
     (order, event, standing, now): (&Order, Event, Standing, i64),
-    progressed: impl AsyncFn(usize) -> bool,
+    entry: &impl Entry,
 ) -> Option<Report> {
     let mut talk = Talk {
         client,
@@ -95,7 +100,7 @@ pub async fn attempt(
         if let Err(result) = talk.deliver(request, order).await {
             return Some(talk.end(result));
         }
-        if index + 1 < count && !progressed(index + 1).await {
+        if index + 1 < count && !entry.progressed(index + 1).await {
             return None;
         }
     }
@@ -182,7 +187,11 @@ impl Talk<'_> {
                 report.status = None;
                 report.text = kept(&text, self.destination.secret());
                 report.maybe_sent |= maybe_sent && request.purpose == Purpose::Deliver;
-                let advice = if timed_out { Advice::TimedOut } else { Advice::Unreachable };
+                let advice = if timed_out {
+                    Advice::TimedOut
+                } else {
+                    Advice::Unreachable
+                };
                 Err(Outcome::Retry { advice, ill: true })
             }
         }

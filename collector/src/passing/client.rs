@@ -144,7 +144,11 @@ mod tests {
             (429, &[("retry-after", "99999999999999999")], Some(RETRY_AFTER_MS_MAX)),
             (429, &[("retry-after", "soon")], None),
             (429, &[("ratelimit-reset", "3")], Some(3_000)),
-            (202, &[("ratelimit-remaining", "0"), ("ratelimit-reset", "2")], Some(2_000)),
+            (
+                202,
+                &[("ratelimit-remaining", "0"), ("ratelimit-reset", "2")],
+                Some(2_000),
+            ),
             (202, &[("ratelimit-remaining", "5"), ("ratelimit-reset", "2")], None),
             (500, &[], None),
         ] {

@@ -1,7 +1,9 @@
 //! An order as the destinations see it: what is stored of a purchase, read back.
 
 use jiff::{Timestamp, civil, tz::TimeZone};
-use purchase_core::{ContactMode, DecimalMark, Purchase, Rules, json, order::Course, purchase::Contact, source::from_fields};
+use purchase_core::{
+    ContactMode, DecimalMark, Purchase, Rules, json, order::Course, purchase::Contact, source::from_fields,
+};
 
 /// Longest time between a capture and its arrival that the capture's time is believed, in milliseconds: 31 days, one more than
 /// the tag keeps a purchase. A device's clock may say anything.

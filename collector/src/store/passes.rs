@@ -1,14 +1,12 @@
 //! Passing purchases on, as the console and other readers see it. The rows' fields are the columns, which the migrations
 //! document.
-//!
-//! | method of the store | gives |
-//! |---|---|
-//! | `passes_of(&self, site: &str, purchase_id: &str) -> Result<Vec<Pass>, StoreError>` | every destination and event of one purchase |
-//! | `destinations_health(&self, site: Option<&str>, now: i64) -> Result<Vec<DestinationHealth>, StoreError>` | every destination that was ever used |
-//! | `replay(&self, key: PassKey, now: i64) -> Result<bool, StoreError>` | whether there was such a dead or unsent entry |
-//! | `replay_dead(&self, site: &str, destination: &str, now: i64) -> Result<u64, StoreError>` | how many there were |
+//! Passing on again is in `queue`.
 
 use serde::Serialize;
+use sqlx::FromRow;
+
+use super::{Store, StoreError, sql};
+use crate::passing::circuit::{Circuit, Gate};
 
 /// Most attempts kept of one purchase's way to one destination; later ones are only counted.
 pub const ATTEMPTS_PER_PASS_MAX: i64 = 100;
@@ -48,7 +46,7 @@ pub struct Pass {
 }
 
 /// One attempt.
-#[derive(Debug, Serialize)]
+#[derive(Debug, FromRow, Serialize)]
 pub struct PassAttempt {
     /// Counted from 1.
     pub number: i64,
@@ -111,4 +109,157 @@ pub struct LastError {
     pub text: String,
     /// What to do: [`Advice::code`](crate::passing::Advice::code).
     pub advice: Option<String>,
+}
+
+#[derive(FromRow)]
+struct PassRow {
+    destination: String,
+    event: String,
+    state: String,
+    created_at: i64,
+    due_at: Option<i64>,
+    finished_at: Option<i64>,
+    attempts: i64,
+}
+
+#[derive(FromRow)]
+struct AttemptRow {
+    destination: String,
+    event: String,
+    #[sqlx(flatten)]
+    attempt: PassAttempt,
+}
+
+/// What was ever in a state, of one destination.
+#[derive(FromRow)]
+struct CountRow {
+    site: String,
+    destination: String,
+    waiting: i64,
+    delivered: i64,
+    dead: i64,
+}
+
+#[derive(FromRow)]
+struct DestinationRow {
+    site: String,
+    destination: String,
+    open_until: i64,
+    not_before: i64,
+    last_error_at: Option<i64>,
+    last_error_status: Option<i64>,
+    last_error_text: Option<String>,
+    last_error_advice: Option<String>,
+}
+
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 3_600_000;
+
+impl Store {
+    /// Every destination and event of one purchase, oldest first, with their attempts, of one moment.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn passes_of(&self, site: &str, purchase_id: &str) -> Result<Vec<Pass>, StoreError> {
+        let of_purchase = |text| sql(text).bind(site).bind(purchase_id);
+        let mut moment = self.moment().await?;
+        let rows: Vec<PassRow> = moment
+            .all(of_purchase(
+                "SELECT destination, event, state, created_at, due_at, finished_at, attempts FROM passes \
+                 WHERE site = $1 AND purchase_id = $2 ORDER BY created_at, destination, event",
+            ))
+            .await?;
+        let mut attempts: Vec<AttemptRow> = moment
+            .all(of_purchase(
+                "SELECT destination, event, number, started_at, finished_at, outcome, status, text, advice \
+                 FROM pass_attempts WHERE site = $1 AND purchase_id = $2 ORDER BY number",
+            ))
+            .await?;
+        let with_attempts = |row: PassRow| {
+            let is_own =
+                |attempt: &mut AttemptRow| attempt.destination == row.destination && attempt.event == row.event;
+            let own = attempts.extract_if(.., is_own).map(|row| row.attempt).collect();
+            Pass {
+                attempts: own,
+                destination: row.destination,
+                event: row.event,
+                state: row.state,
+                created_at: row.created_at,
+                due_at: row.due_at,
+                finished_at: row.finished_at,
+                attempts_total: row.attempts,
+            }
+        };
+        Ok(rows.into_iter().map(with_attempts).collect())
+    }
+
+    /// How every destination does that was ever to get something, of one site or of all; `now` is in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn destinations_health(
+        &self,
+        site: Option<&str>,
+        now: i64,
+    ) -> Result<Vec<DestinationHealth>, StoreError> {
+        let mut counts = sql(
+            "SELECT site, destination, COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS waiting, \
+             COUNT(CASE WHEN state IN ('delivered', 'verified') AND finished_at > $1 THEN 1 END) AS delivered, \
+             COUNT(CASE WHEN state = 'dead' THEN 1 END) AS dead FROM passes",
+        )
+        .bind(now.saturating_sub(DAY_MS));
+        if let Some(site) = site {
+            counts.push(" WHERE site = ").push_bind(site);
+        }
+        counts.push(" GROUP BY site, destination ORDER BY site, destination");
+        let mut states = sql(
+            "SELECT site, destination, open_until, not_before, last_error_at, last_error_status, \
+                              last_error_text, last_error_advice FROM destinations",
+        );
+        if let Some(site) = site {
+            states.push(" WHERE site = ").push_bind(site);
+        }
+        let mut moment = self.moment().await?;
+        let counts: Vec<CountRow> = moment.all(counts).await?;
+        let states: Vec<DestinationRow> = moment.all(states).await?;
+        let health = |count: CountRow| {
+            let known = states
+                .iter()
+                .find(|state| state.site == count.site && state.destination == count.destination);
+            health(count, known, now)
+        };
+        Ok(counts.into_iter().map(health).collect())
+    }
+}
+
+fn health(count: CountRow, known: Option<&DestinationRow>, now: i64) -> DestinationHealth {
+    let circuit = known.map_or(Gate::Open, |row| {
+        let circuit = Circuit {
+            open_until: row.open_until,
+            ..Circuit::default()
+        };
+        circuit.gate(now)
+    });
+    let until = known.map_or(0, |row| row.open_until.max(row.not_before));
+    DestinationHealth {
+        site: count.site,
+        destination: count.destination,
+        waiting: count.waiting,
+        delivered_24h: count.delivered,
+        dead: count.dead,
+        circuit: match circuit {
+            Gate::Open => CircuitState::Closed,
+            Gate::Probe => CircuitState::HalfOpen,
+            Gate::ClosedUntil(_) => CircuitState::Open,
+        },
+        open_until: Some(until).filter(|until| *until > now),
+        last_error: known.and_then(|row| {
+            Some(LastError {
+                at: row.last_error_at?,
+                status: row.last_error_status,
+                text: row.last_error_text.clone().unwrap_or_default(),
+                advice: row.last_error_advice.clone(),
+            })
+        }),
+    }
 }
