@@ -7,6 +7,7 @@ mod address;
 mod checkout;
 mod closing;
 pub(crate) mod digest;
+mod group;
 mod link;
 mod moment;
 mod passes;
@@ -20,6 +21,8 @@ mod standing;
 mod statement;
 mod write;
 mod writing;
+
+use std::sync::Arc;
 
 use sqlx::migrate::{MigrateError, Migrator};
 
@@ -38,7 +41,7 @@ pub use self::{
     write::Delivery,
     writing::{Work, Writing},
 };
-use self::{postgres::Server, sqlite::File};
+use self::{group::GROUP_MAX, postgres::Server, sqlite::File};
 use crate::passing::Routes;
 
 /// Longest wait for a free connection.
@@ -72,6 +75,12 @@ pub enum StoreError {
     /// A value is no JSON.
     #[error("malformed JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// The database takes no writes; all that waited are told the same.
+    #[error(transparent)]
+    OfGroup(Arc<StoreError>),
+    /// The write was given up: the collector stops, or the write has a bug, which the log has.
+    #[error("the write was given up")]
+    GivenUp,
     /// A state is none of ours.
     #[error("unknown state {0:?}")]
     State(String),
@@ -84,8 +93,17 @@ impl Store {
     /// # Errors
     /// If it cannot be opened or written, or its schema is of a later version.
     pub async fn open(address: &DatabaseAddress) -> Result<Store, StoreError> {
+        Store::open_grouping(address, GROUP_MAX).await
+    }
+
+    /// As [`Store::open`], with at most this many writes in one transaction of a file, to measure what grouping gains. A server
+    /// groups by itself.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_grouping(address: &DatabaseAddress, group_max: usize) -> Result<Store, StoreError> {
         let database = match address {
-            DatabaseAddress::File(path) => Database::File(File::open(path).await?),
+            DatabaseAddress::File(path) => Database::File(File::open(path, group_max).await?),
             DatabaseAddress::Postgres(options) => Database::Server(Server::open(options).await?),
         };
         Ok(Store {
@@ -108,7 +126,7 @@ impl Store {
     /// durable: then it may be.
     pub async fn write<W: Work>(&self, work: W) -> Result<W::Output, StoreError> {
         match &self.database {
-            Database::File(file) => file.write(&work).await,
+            Database::File(file) => file.write(work).await,
             Database::Server(server) => server.write(&work).await,
         }
     }

@@ -1,7 +1,10 @@
 //! What is received, kept and read again, over HTTP. The programs `sqlite` and `postgres` run these same tests.
 
 mod checkouts;
+mod measure;
+mod migration;
 mod read;
 mod receive;
 mod server;
 mod states;
+mod together;

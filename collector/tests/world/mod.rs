@@ -5,6 +5,8 @@
 
 pub mod postgres;
 
+use std::path::Path;
+
 use axum::{
     Router,
     body::Body,
@@ -49,11 +51,7 @@ impl World {
     pub async fn new(options: &[&str]) -> World {
         let folder = tempfile::tempdir().expect("a folder for the database");
         let options = serve_options(options);
-        let address = if ON_POSTGRES {
-            postgres::schema().await
-        } else {
-            folder.path().join("purchases.db").into()
-        };
+        let address = new_address(folder.path()).await;
         let store = Store::open(&address).await.expect("the database opens");
         World {
             router: router(&store, &options),
@@ -104,6 +102,15 @@ impl Answer {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().expect("the header is text"))
+    }
+}
+
+/// An empty database: a file in this folder, or a schema on the server.
+pub async fn new_address(folder: &Path) -> DatabaseAddress {
+    if ON_POSTGRES {
+        postgres::schema().await
+    } else {
+        folder.join("purchases.db").into()
     }
 }
 
