@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 /// When the tests' orders were captured, received a second later, in milliseconds since 1970: 2025-11-21T22:16:33Z.
 pub const CAPTURED_AT: i64 = 1_763_763_393_000;
 
+/// The secret of all destinations.
+pub const KEY: &str = "key-id:0123456789abcdef";
+
 /// The purchase that the destinations' documents describe, with a line that lacks a price.
 pub fn documented() -> Value {
     json!({
@@ -50,7 +53,7 @@ pub fn order(purchase: &Value, state: State) -> Order {
 pub fn config(text: &str) -> Config {
     let folder = tempfile::tempdir().expect("a folder");
     let key = folder.path().join("key");
-    fs::write(&key, "key-id:0123456789abcdef\n").expect("the secret is written");
+    fs::write(&key, format!(" {KEY}\n")).expect("the secret is written");
     let file = folder.path().join("destinations.toml");
     fs::write(&file, text.replace("KEY", &key.display().to_string())).expect("the configuration is written");
     config::load(&file).expect("the configuration is complete")
