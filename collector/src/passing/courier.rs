@@ -168,6 +168,10 @@ impl Courier {
             Outcome::Missing if gives_up => ("dead", None, "missing", Some(Advice::NotFoundYet)),
             // The next attempt asks first, and sends it again only if it is still missing.
             Outcome::Missing => ("waiting", Some(after_failure()), "missing", Some(Advice::NotFoundYet)),
+            // It was taken; only that it is there could not be learnt.
+            Outcome::Retry { advice, .. } if gives_up && claimed.verifying => {
+                ("delivered", None, "retry", Some(advice))
+            }
             Outcome::Retry { advice, .. } if gives_up => ("dead", None, "retry", Some(advice)),
             Outcome::Retry { advice, .. } => (again, Some(after_failure()), "retry", Some(advice)),
         };

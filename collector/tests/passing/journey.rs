@@ -1,11 +1,12 @@
 //! The whole way: collectors as processes, real databases, stand-ins that fail in every way. Nothing is lost, nothing comes twice.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use purchase_collector::{clock::now_ms, store::CircuitState};
 use serde_json::json;
 
 use crate::{
+    klaviyo::Contract,
     process::{Collector, Setup, destination, purchase, seed},
     standins::{Fault, Faults, Platform, StandIn},
 };
@@ -105,6 +106,13 @@ async fn journey(setup: Setup, platforms: AllFour, collectors: usize, seed: u64)
     }
     for collector in running {
         collector.stop();
+    }
+    if let Some(contract) = Contract::start().await {
+        let requests = std::mem::take(&mut platforms.klaviyo.known.lock().expect("no panic").requests);
+        assert!(requests.len() >= 3 * PURCHASES);
+        for request in requests {
+            assert_eq!(contract.status(&request).await, 202, "{:?}", request.body);
+        }
     }
 }
 
@@ -290,7 +298,9 @@ async fn the_circuit_spares_a_destination_that_is_ill_and_delivers_when_it_is_we
             .expect("the database answers");
         health.into_iter().next().expect("it is known")
     };
+    let end = Instant::now() + Duration::from_secs(30);
     while health().await.circuit == CircuitState::Closed {
+        assert!(Instant::now() < end, "the circuit opens");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let before = webhook.arrivals().len();

@@ -19,6 +19,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, Uri},
     response::Response,
 };
+use purchase_collector::passing::Request;
 use serde_json::Value;
 
 pub use self::faults::{Fault, Faults};
@@ -67,6 +68,8 @@ pub struct Known {
     pub broken: Vec<String>,
     /// When requests arrived.
     pub arrivals: Vec<Instant>,
+    /// Requests for Klaviyo as they arrived, for its contract.
+    pub requests: Vec<Request>,
     /// Products that are in no catalogue.
     pub unknown_products: Vec<String>,
 }

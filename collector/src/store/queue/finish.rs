@@ -108,6 +108,8 @@ impl Work for Finished {
         match self.health.well {
             Some(true) => self.note_success(writing).await?,
             Some(false) => self.note_failure(writing).await?,
+            // It showed nothing: the next one is the probe.
+            None if self.health.was_probe => self.give_probe_back(writing).await?,
             None => {}
         }
         if self.outcome != "delivered" && self.outcome != "verified" && self.outcome != "not-sent" {
@@ -155,6 +157,14 @@ impl Finished {
                       WHERE site = $1 AND destination = $2";
         let circuit = self.of_destination(update).bind(after.failures).bind(after.openings);
         writing.execute(circuit.bind(after.open_until)).await.map(drop)
+    }
+
+    async fn give_probe_back(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        let update = "UPDATE destinations SET open_until = $3 WHERE site = $1 AND destination = $2 AND open_until > $3";
+        writing
+            .execute(self.of_destination(update).bind(self.at))
+            .await
+            .map(drop)
     }
 
     async fn note_error(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {

@@ -1,5 +1,10 @@
 //! Klaviyo: of the events with the same id, profile and metric the first one counts.
 
+use purchase_collector::passing::{
+    Request,
+    request::{Method, Purpose},
+};
+
 use super::{Arrived, KEY, Known};
 use crate::klaviyo::violations;
 
@@ -18,6 +23,14 @@ pub fn judge(known: &mut Known, arrived: &Arrived) -> (u16, String) {
     if arrived.method != "POST" || arrived.path != "/api/events" {
         return refused(known, 404, format!("{} {}", arrived.method, arrived.path));
     }
+    let names = ["accept", "authorization", "content-type", "revision"];
+    known.requests.push(Request {
+        purpose: Purpose::Deliver,
+        method: Method::Post,
+        url: arrived.path.clone(),
+        headers: names.map(|name| (name, arrived.header(name).to_owned())).into(),
+        body: Some(arrived.body.clone()),
+    });
     let body = arrived.json();
     let violations = violations(&body);
     if !violations.is_empty() {
