@@ -81,14 +81,13 @@ pub async fn attempt(
         },
     };
     // Only a platform that does not tell repeats apart is asked; the others are sent the same again.
-    if standing.verifying || (standing.maybe_sent && standing.progress == 0) {
-        if let Some(question) = destination.verification(order) {
-            match talk.ask(&question).await {
-                Err(retry) => return Some(talk.end(retry)),
-                Ok(true) => return Some(talk.end(Outcome::Delivered { verified: true })),
-                Ok(false) if standing.verifying => return Some(talk.end(Outcome::Missing)),
-                Ok(false) => {}
-            }
+    let asks = standing.verifying || (standing.maybe_sent && standing.progress == 0);
+    if let Some(question) = destination.verification(order).filter(|_| asks) {
+        match talk.ask(&question).await {
+            Err(retry) => return Some(talk.end(retry)),
+            Ok(true) => return Some(talk.end(Outcome::Delivered { verified: true })),
+            Ok(false) if standing.verifying => return Some(talk.end(Outcome::Missing)),
+            Ok(false) => {}
         }
     }
     let (requests, notes) = match destination.plan(order, event, now) {

@@ -9,4 +9,5 @@ mod orders;
 #[path = "../world/postgres.rs"]
 mod postgres;
 mod process;
+mod queue;
 mod standins;
