@@ -44,6 +44,10 @@ pub enum Command {
     ///
     /// What was bought stays, without the buyer. Twice is harmless.
     Erase(Erase),
+    /// Pass dead entries of the queue on again, after their cause is mended
+    ///
+    /// A collector that serves the same database takes them up.
+    Replay(Replay),
     /// Print what a shop's pages need: the lines of the tag, and what a content policy must allow
     Snippet(Snippet),
 }
@@ -111,6 +115,10 @@ pub struct Serve {
     /// Days after which contacts, refused contents and checkouts are erased; purchases stay, without their buyer [default: never]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub retention_days: Option<u32>,
+
+    /// TOML file that names where purchases are passed on to. Without it nothing is passed on
+    #[arg(long, value_name = "FILE")]
+    pub destinations: Option<PathBuf>,
 
     /// Folder with the tag's files, served under /tag/. Without it they are not served
     #[arg(long, value_name = "DIR")]
@@ -195,6 +203,26 @@ pub enum LogForm {
     Text,
     /// One JSON object per line
     Json,
+}
+
+/// Options of `replay`.
+#[derive(Clone, Debug, Args)]
+pub struct Replay {
+    /// What keeps the purchases.
+    #[command(flatten)]
+    pub database: Database,
+
+    /// The shop's key
+    #[arg(long, value_name = "KEY")]
+    pub site: String,
+
+    /// The destination's name in the file of destinations
+    #[arg(long, value_name = "NAME")]
+    pub destination: String,
+
+    /// Only this purchase, also if it was not sent for a reason that is mended [default: all dead ones]
+    #[arg(long, value_name = "ID")]
+    pub purchase: Option<String>,
 }
 
 /// Options of `check`: the same reading rules as the tag's configuration.

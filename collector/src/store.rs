@@ -11,8 +11,10 @@ pub(crate) mod digest;
 mod group;
 mod link;
 mod moment;
+mod passes;
 mod postgres;
 mod purchase;
+mod queue;
 mod read;
 mod read_checkouts;
 mod sqlite;
@@ -31,8 +33,10 @@ pub use self::{
     contacts::Erased,
     link::{Link, Loaded},
     moment::Moment,
+    passes::{ATTEMPTS_PER_PASS_MAX, CircuitState, DestinationHealth, LastError, Pass, PassAttempt, PassKey},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
-    read::{ListQuery, PurchaseFilter, PurchaseRow, RefusalRow},
+    queue::{Claimed, Finished, Health, Take},
+    read::{ListQuery, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
     statement::{Statement, Value, sql},
@@ -40,6 +44,7 @@ pub use self::{
     writing::{Work, Writing},
 };
 use self::{group::GROUP_MAX, postgres::Server, sqlite::File};
+use crate::passing::Routes;
 
 /// Longest wait for a free connection.
 const ACQUIRE_SECONDS_MAX: u64 = 10;
@@ -51,6 +56,7 @@ const READERS_MAX: u32 = 4;
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
+    routes: Routes,
 }
 
 #[derive(Clone, Debug)]
@@ -102,7 +108,16 @@ impl Store {
             DatabaseAddress::File(path) => Database::File(File::open(path, group_max).await?),
             DatabaseAddress::Postgres(options) => Database::Server(Server::open(options).await?),
         };
-        Ok(Store { database })
+        Ok(Store {
+            database,
+            routes: Routes::default(),
+        })
+    }
+
+    /// From now on, what becomes of purchases is to be passed on by these. Without any nothing is.
+    #[must_use]
+    pub fn with_routes(self, routes: Routes) -> Store {
+        Store { routes, ..self }
     }
 
     /// Runs a write transaction. When this returns it is on the disk. A transaction that the database gave up in favour of

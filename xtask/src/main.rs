@@ -2,6 +2,7 @@
 
 mod browser;
 mod build;
+mod contracts;
 mod demo;
 mod e2e;
 mod faults;

@@ -11,8 +11,13 @@ use purchase_core::order;
 use serde::{Deserialize, Serialize};
 
 use super::{App, HttpError, credentials};
-use crate::secrets::same;
-use crate::store::{CheckoutRow, ListQuery, PurchaseFilter, PurchaseRow, RefusalRow};
+use crate::{
+    clock::now_ms,
+    secrets::same,
+    store::{
+        CheckoutRow, DestinationHealth, ListQuery, Pass, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow,
+    },
+};
 
 /// Rows of a list if the request names no limit.
 const LIMIT_DEFAULT: i64 = 100;
@@ -27,6 +32,7 @@ pub fn router() -> Router<App> {
         .route("/v1/purchases/{site}/{purchase_id}", get(purchase))
         .route("/v1/checkouts", get(checkouts))
         .route("/v1/refusals", get(refusals))
+        .route("/v1/destinations", get(destinations))
 }
 
 /// Proof that the request has the read token.
@@ -109,11 +115,28 @@ async fn purchase(
     State(app): State<App>,
     Path((site, purchase_id)): Path<(String, String)>,
 ) -> Result<Response, HttpError> {
-    app.store
-        .history(&site, &purchase_id)
-        .await?
-        .map(fresh)
-        .ok_or(HttpError::NotFound)
+    #[derive(Serialize)]
+    struct Answer {
+        #[serde(flatten)]
+        history: PurchaseHistory,
+        passes: Vec<Pass>,
+    }
+    let history = app.store.history(&site, &purchase_id).await?;
+    Ok(fresh(Answer {
+        history: history.ok_or(HttpError::NotFound)?,
+        passes: app.store.passes_of(&site, &purchase_id).await?,
+    }))
+}
+
+async fn destinations(_: Reader, State(app): State<App>, parameters: Parameters) -> Result<Response, HttpError> {
+    #[derive(Serialize)]
+    struct Answer {
+        destinations: Vec<DestinationHealth>,
+    }
+    let site = given(parameters)?.site;
+    Ok(fresh(Answer {
+        destinations: app.store.destinations_health(site.as_deref(), now_ms()).await?,
+    }))
 }
 
 fn given(parameters: Parameters) -> Result<ListParameters, HttpError> {

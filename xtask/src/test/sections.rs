@@ -10,7 +10,7 @@ use crate::npm::Tools;
 use crate::recipe::Recipe;
 use crate::toolchain::{Toolchain, ensure_component};
 use crate::workspace::{Workspace, cargo};
-use crate::{build, e2e, gtm, mutants, packages, postgres, process, size, tidy};
+use crate::{build, contracts, e2e, gtm, mutants, packages, postgres, process, size, tidy};
 
 /// In the order in which they run: what fails fast goes first.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Debug)]
@@ -119,7 +119,10 @@ fn js_types(workspace: &Workspace) -> Result<()> {
 /// The root package's tests are named one by one, because one of them needs a browser.
 fn native(workspace: &Workspace) -> Result<()> {
     postgres::ensure()?;
-    process::run(cargo().args(["test", "--quiet", "--workspace", "--exclude", "xtask", "--exclude", TAG]))?;
+    let mut tests = cargo();
+    tests.args(["test", "--quiet", "--workspace", "--exclude", "xtask", "--exclude", TAG]);
+    contracts::prepare(workspace, &mut tests)?;
+    process::run(&mut tests)?;
     let tests: Vec<_> = workspace
         .targets(TAG, "test")?
         .into_iter()
