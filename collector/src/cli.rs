@@ -3,14 +3,17 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::tz::TimeZone;
 use purchase_core::{
     ContactMode, Currency, DecimalMark, Rules, Zone,
     order::{Platform, StatusRules},
 };
 
 use crate::{
+    console::{access::password, quiet::QuietOption},
     secrets::{SecretFileOption, SecretOption},
     sites::SiteOption,
+    store::console::Role,
     zone::SiteZone,
 };
 
@@ -23,7 +26,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The two things the collector does.
+/// The things the collector does.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the server
@@ -32,6 +35,9 @@ pub enum Command {
     ///
     /// Exit code: 0 every purchase is accepted, 1 any is refused, 2 none was found, 3 the input cannot be read.
     Check(Check),
+    /// Say who may sign in to the console
+    #[command(subcommand)]
+    User(User),
 }
 
 /// Options of `serve`.
@@ -70,6 +76,10 @@ pub struct Serve {
     #[arg(long = "server-secret-file", value_name = "KEY=PATH", value_parser = SecretFileOption::parse)]
     pub server_secret_files: Vec<SecretFileOption>,
 
+    /// The console.
+    #[command(flatten)]
+    pub console: ConsoleOptions,
+
     /// Folder with the tag's files, served under /tag/. Without it they are not served
     #[arg(long, value_name = "DIR")]
     pub assets: Option<PathBuf>,
@@ -97,6 +107,65 @@ pub struct Serve {
     /// Longest time a shutdown waits for running requests, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub shutdown_seconds_max: u64,
+}
+
+/// Options of the console.
+#[derive(Clone, Debug, Args)]
+pub struct ConsoleOptions {
+    /// Time zone of the console's times for readers who chose none, an IANA name such as Europe/Madrid
+    #[arg(long = "console-time-zone", value_name = "ZONE", default_value = "UTC", value_parser = console_zone)]
+    pub time_zone: TimeZone,
+
+    /// Hours without a purchase after which the console warns of a shop [default: 24]; 0 turns the warning off. With a key for one
+    /// shop, else for all; repeatable
+    #[arg(long = "quiet-hours", value_name = "[KEY=]HOURS", value_parser = QuietOption::parse)]
+    pub quiet_hours: Vec<QuietOption>,
+}
+
+/// What can be done about the people who may sign in to the console. A password is read from PURCHASE_USER_PASSWORD or, without
+/// it, from standard input (one line), and never printed.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Let somebody sign in
+    Add {
+        /// Their name, such as ana or ana@shop.example
+        #[arg(value_name = "NAME", value_parser = user_name)]
+        name: String,
+        /// What they may do: look (viewer), or also retry and make test purchases (admin)
+        #[arg(long, value_enum, default_value = "viewer")]
+        role: Role,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Let somebody sign in no longer, and end their sessions
+    Remove {
+        /// Their name
+        #[arg(value_name = "NAME", value_parser = user_name)]
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print names and roles
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Give somebody another password, and end their sessions
+    Password {
+        /// Their name
+        #[arg(value_name = "NAME", value_parser = user_name)]
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// Which database.
+#[derive(Clone, Debug, Args)]
+pub struct Database {
+    /// SQLite file that keeps the purchases; created if missing
+    #[arg(long, value_name = "FILE", default_value = "purchases.db")]
+    pub database: PathBuf,
 }
 
 /// Forms of the log.
@@ -176,6 +245,14 @@ fn time_zone(text: &str) -> Result<SiteZone, &'static str> {
 
 fn currency(text: &str) -> Result<Currency, &'static str> {
     Currency::from_code(text).ok_or("write an ISO 4217 code such as EUR")
+}
+
+fn console_zone(text: &str) -> Result<TimeZone, &'static str> {
+    TimeZone::get(text).map_err(|_| "write an IANA name such as Europe/Madrid")
+}
+
+fn user_name(text: &str) -> Result<String, &'static str> {
+    password::name(text).ok_or("a name has 1 to 64 bytes of letters, digits and . _ - @ +")
 }
 
 fn platform(text: &str) -> Result<Platform, &'static str> {

@@ -28,7 +28,13 @@ use tower_http::{
 
 pub use self::error::HttpError;
 use self::limits::Limits;
-use crate::{cli::Serve, secrets::Secrets, sites::Sites, store::Store};
+use crate::{
+    cli::Serve,
+    console::{self, Console},
+    secrets::Secrets,
+    sites::Sites,
+    store::Store,
+};
 
 /// How long browsers remember that a JSON client may post.
 const PREFLIGHT_HOURS: u64 = 2;
@@ -51,7 +57,7 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
         .filter(|token| !token.is_empty())
         .map(Into::into);
     let app = App {
-        store,
+        store: store.clone(),
         sites: Arc::clone(&sites),
         secrets: Arc::new(secrets),
         read_token,
@@ -61,7 +67,11 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
         .merge(read::router())
         .route("/v1/health", get(health))
         .with_state(app);
-    let mut router = Router::new().merge(guarded(api, sites, options)).merge(panel::router());
+    let console = console::router(Console::new(store, Arc::clone(&sites), options));
+    let mut router = Router::new()
+        .merge(guarded(api, sites, options))
+        .merge(limited(console, Limits::of_console(options)))
+        .merge(panel::router());
     if let Some(folder) = &options.assets {
         router = router.nest_service("/tag", assets::service(folder));
     }
@@ -76,9 +86,13 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
 
 /// From the inside out: a panic and a full collector are answered like anything else, readable for the page.
 fn guarded(api: Router, sites: Arc<Sites>, options: &Serve) -> Router {
-    api.layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(Limits::new(options), limits::enforce))
-        .layer(cors(sites))
+    limited(api, Limits::new(options)).layer(cors(sites))
+}
+
+fn limited(router: Router, limits: Limits) -> Router {
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(limits, limits::enforce))
 }
 
 /// Beacons come with credentials, so the origin is answered by name and never as `*`. There are no cookies to protect.

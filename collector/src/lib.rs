@@ -5,6 +5,7 @@
 pub mod check;
 pub mod cli;
 pub mod clock;
+pub mod console;
 pub mod html;
 pub mod http;
 pub mod judge;
@@ -16,4 +17,5 @@ pub mod secrets;
 pub mod serve;
 pub mod sites;
 pub mod store;
+pub mod user;
 pub mod zone;

@@ -6,7 +6,7 @@ use clap::Parser;
 use purchase_collector::{
     check::{self, NOT_READ},
     cli::{Cli, Command},
-    serve,
+    serve, user,
 };
 
 fn main() -> ExitCode {
@@ -22,6 +22,13 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Command::Check(options) => check::run(&options),
+        Command::User(what) => match user::run(what) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                anstream::eprintln!("purchase-collector: {error}");
+                ExitCode::FAILURE
+            }
+        },
         Command::Serve(options) => match serve::run(options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {

@@ -4,7 +4,9 @@
 
 mod checkout;
 mod closing;
+pub mod console;
 pub(crate) mod digest;
+mod ordered;
 mod purchase;
 mod read;
 mod read_checkouts;
@@ -22,7 +24,7 @@ use sqlx::{
 pub use self::{
     checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
-    read::{ListQuery, PurchaseFilter, PurchaseRow, RefusalRow},
+    read::{DeliveryRow, ListQuery, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
     write::Delivery,

@@ -12,6 +12,9 @@ use tokio::sync::Semaphore;
 use super::HttpError;
 use crate::cli::Serve;
 
+/// Most requests of the console worked on at a time.
+const CONSOLE_REQUESTS_MAX: usize = 32;
+
 /// The limits of all requests together. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -24,6 +27,14 @@ impl Limits {
         Limits {
             free: Arc::new(Semaphore::new(options.concurrency_max as usize)),
             time: Duration::from_secs(options.request_seconds_max),
+        }
+    }
+
+    /// Places of its own: readers never take those of purchases.
+    pub fn of_console(options: &Serve) -> Limits {
+        Limits {
+            free: Arc::new(Semaphore::new(CONSOLE_REQUESTS_MAX)),
+            ..Limits::new(options)
         }
     }
 }

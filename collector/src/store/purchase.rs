@@ -4,7 +4,7 @@ use purchase_core::{Problem, Purchase};
 use serde_json::{Map, Value};
 use sqlx::{Sqlite, Transaction};
 
-use super::{Delivery, StoreError, digest};
+use super::{Delivery, StoreError, digest, ordered};
 
 /// Most rows kept of the deliveries of one purchase; later ones are only counted.
 pub const DELIVERIES_PER_PURCHASE_MAX: i64 = 1_000;
@@ -49,8 +49,9 @@ pub async fn insert(
 ) -> Result<bool, StoreError> {
     let inserted = sqlx::query(
         "INSERT INTO purchases (site, purchase_id, purchase, total_price, total_quantity, purchase_date, source, page, \
-         record_id, captured_at, received_at, problems, envelope, cart_id, deliveries, conflicts, transitions) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, 0) \
+         record_id, captured_at, received_at, problems, envelope, cart_id, ordered_at, payment_method, \
+         deliveries, conflicts, transitions) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0) \
          ON CONFLICT (site, purchase_id) DO NOTHING",
     )
     .bind(delivery.site)
@@ -67,6 +68,8 @@ pub async fn insert(
     .bind(&content.problems)
     .bind(delivery.text)
     .bind(&purchase.cart_id)
+    .bind(ordered::at(purchase, delivery, received_at))
+    .bind(&purchase.payment_method)
     .execute(&mut **transaction)
     .await?;
     Ok(inserted.rows_affected() == 1)

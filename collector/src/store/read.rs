@@ -37,6 +37,13 @@ pub struct PurchaseFilter {
 #[serde(transparent)]
 pub struct StoredJson(Box<RawValue>);
 
+impl StoredJson {
+    /// The text as it was stored.
+    pub fn text(&self) -> &str {
+        self.0.get()
+    }
+}
+
 impl TryFrom<String> for StoredJson {
     type Error = serde_json::Error;
 

@@ -1,0 +1,296 @@
+# The console's texts. $count chooses the plural form; $shown is the count as it is written in the language.
+
+console-name = Purchases
+skip-to-content = Skip to the content
+navigation = Console
+nav-overview = Overview
+nav-purchases = Purchases
+nav-refused = Refused
+nav-checkouts = Open checkouts
+nav-accuracy = Accuracy
+nav-destinations = Destinations
+sign-in = Sign in
+sign-out = Sign out
+sign-in-intro = See what happened to every purchase of your shop.
+sign-in-failed = The name or the password is wrong.
+user-name = Name
+password = Password
+role-viewer = viewer
+role-admin = admin
+language = Language
+time-zone = Time zone
+apply = Apply
+panel-link = Arriving purchases, live
+pages = Pages
+first-page = First page
+next-page = Next page
+all = All
+all-sites = All sites
+site = Site
+state = State
+source = Source
+outcome = Outcome
+received = Received
+total = Total
+units = Units
+purchase = Purchase
+payment-method = Payment method
+gateway = Gateway
+late = Late
+not-known = not known
+
+error-title = This did not work
+error-back = Back to the overview
+error-role = An administrator may do this. Ask one, or sign in as one.
+error-origin = The request did not come from a page of this console. Open the console in this window and try again.
+error-not-found = There is nothing here. It may have been removed, or the address is wrong.
+error-malformed = The address or the form cannot be read.
+error-attempts = Too many attempts to sign in. Wait a minute and try again.
+error-store = The database does not answer now. Nothing was changed; try again in a moment.
+error-failed = The collector failed. Its log says more.
+
+notice-test-made = The test purchase was made. Below is what happened to it.
+notice-judged-again = The payload was judged again and accepted.
+notice-still-refused = The payload was judged again and is still refused.
+notice-queued = The purchase is on its way to the destination again.
+notice-nothing-queued = There was nothing to try again.
+
+figures-label = The last 24 hours
+tile-purchases = purchases in 24 hours
+tile-late = of them late
+tile-refused = contents refused in 24 hours
+tile-open = checkouts open since 24 hours
+chart-title = { $count ->
+    [one] Purchases in the last hour
+   *[other] Purchases per hour, the last { $shown } hours
+}
+chart-summary = { $count ->
+    [one] One purchase, { $late } of it late
+   *[other] { $shown } purchases, { $late } of them late
+}
+legend-in-time = in time
+legend-late = { $count ->
+    [one] late: one minute or more after the order
+   *[other] late: { $shown } minutes or more after the order
+}
+purchases-count = { $count ->
+    [one] one purchase
+   *[other] { $shown } purchases
+}
+late-count = { $count ->
+    [0] none late
+   *[other] { $shown } late
+}
+sites-title = Sites
+sites-empty = No purchase has arrived yet. Put the tag on your shop, or make a test purchase.
+last-purchase = Last purchase
+ago = { $time } ago
+quiet-title = No purchase from { $site }.
+quiet-text = { $count ->
+    [one] Nothing for an hour or more; the last one came on { $last }. Check that the tag is on the confirmation page and that the shop takes orders.
+   *[other] Nothing for { $shown } hours or more; the last one came on { $last }. Check that the tag is on the confirmation page and that the shop takes orders.
+}
+badge-quiet = quiet
+badge-well = purchases arrive
+test-title = Test purchase
+test-intro = Goes the whole way through the collector and shows its history. It is marked as a test, counts nowhere, and is not passed on.
+test-make = Make a test purchase
+test-note = A test purchase: it counts nowhere and is not passed on.
+
+search = Search
+search-hint = Purchase id or product
+search-button = Search
+clear = Clear
+only = Show only
+from-day = From
+to-day = To
+filter-problems = with problems
+filter-late = late
+filter-unsent = not passed on
+filter-tests = also tests
+purchases-none = No purchase has arrived yet.
+purchases-none-found = No purchase matches. Change the search, or clear it.
+late-by = { $time } late
+badge-test = test
+badge-warnings = warnings
+badge-conflict = two contents
+badge-not-placed = not placed
+
+state-created = created
+state-unknown = unknown
+state-pending = pending
+state-canceled = canceled
+state-completed = completed
+source-markup = markup on the page
+source-call = call on the page
+source-data-layer = data layer
+source-json = JSON on the page
+source-server = the shop’s server
+source-checkout = checkout page
+source-test = test
+
+history = What happened
+order = Order
+order-date = Date of the order
+order-status = Status in the shop
+cart = Cart
+products = Products
+transitions = States
+conflicts = Other contents
+data = Data
+data-content = Purchase as stored
+data-envelope = Message as received
+data-deliveries = { $count ->
+    [one] One delivery
+   *[other] { $shown } deliveries
+}
+deliveries = Deliveries
+attempt = Attempt
+delivery-accepted = accepted
+delivery-duplicate = repeat, recognised
+delivery-conflict = repeat with another content
+found = Found:
+what-to-do = What to do:
+outcome-succeeded = succeeded
+outcome-noted = succeeded, look
+outcome-failed = failed
+outcome-waiting = waiting
+outcome-skipped = not needed
+severity-normalised = rewritten
+severity-warning = warning
+severity-error = error
+
+step-captured = Captured
+step-buffered = Kept in the browser
+step-sent = Sent
+step-received = Received
+step-checked = Checked
+step-stored = Stored
+fact-device-clock = by the device’s clock
+fact-waited = waited { $time } until it was sent
+fact-not-told = the message does not tell
+fact-attempt = { $count ->
+    [one] at the first attempt
+   *[other] at attempt { $shown }
+}
+fact-attempts-failed = { $count ->
+    [one] one attempt before it failed
+   *[other] { $shown } attempts before it failed
+}
+fact-repeats = { $count ->
+    [one] one further delivery, recognised as a repeat
+   *[other] { $shown } further deliveries, recognised as repeats
+}
+fact-conflicts = { $count ->
+    [one] one other content of the same purchase came later
+   *[other] { $shown } other contents of the same purchase came later
+}
+fact-nothing-wrong = nothing is wrong
+fact-normalised = some values were rewritten without changing their meaning
+fact-test = a test: it counts nowhere
+fact-times = { $count ->
+    [one] came once
+   *[other] came { $shown } times
+}
+fact-last = last on { $time }
+fact-kept-refused = kept among the refused, not among the purchases
+advice-refused = Mend the fields below in the page’s template. Payloads of the same kind are refused until then.
+advice-warnings = The purchase counts. Mend the fields below so that nothing of it is lost.
+advice-waited = The shopper was offline or left the page at once; the next visit delivered it. Let the shop’s server send purchases too to hear of them sooner.
+advice-attempts = Connections fail now and then. If it happens often, check that the collector can be reached from everywhere.
+advice-conflicts = The first content stands. A page that prints other values when it is loaded again is the usual cause; compare the contents.
+retry-judge = Judge again
+
+refused-intro = What pages sent and could not be accepted, by cause. Mend the most frequent first: the purchases behind it are not counted anywhere.
+refused-none = Nothing was refused. That is how it should be.
+refused-cut = There are more; these are the last ones.
+refusal-title = Refused payload
+cause-refused = refused
+cause-refused-times = { $count ->
+    [one] refused once
+   *[other] refused { $shown } times
+}
+cause-example = Show the last one
+since = since { $time }
+goes-on = goes on
+template = Template:
+cause-ambiguous-comma = with a comma that can be read in two ways
+cause-ambiguous-dot = with a dot that can be read in two ways
+cause-malformed-comma = with a comma where none belongs
+cause-malformed-dot = with a dot where none belongs
+kind-missing = is missing
+kind-empty = is empty
+kind-placeholder = is a programming placeholder
+kind-malformed = does not have the required form
+kind-ambiguous = can be read in two ways
+kind-negative = is below zero
+kind-not-whole = is not a whole number
+kind-out-of-range = is beyond its limits
+kind-impossible = does not exist in the calendar
+kind-no-time-zone = names no time zone
+kind-too-long = is too long
+kind-too-many = has too many elements
+kind-unknown-value = is a word that is not known
+kind-unknown-field = is a field that is not known
+kind-wrong-type = has the wrong type
+kind-repeated = is given twice with different values
+kind-relative-url = is an address without its site
+kind-currency-mismatch = names another currency
+kind-no-items = has no products
+kind-number-form = was a number in another form
+kind-date-form = was a date in another form
+kind-spelling = was spelled differently
+kind-resolved-url = was an address without its site
+kind-derived = was computed from other values
+
+checkouts-intro = Shoppers who left for a payment gateway and of whom nothing was heard since. They are not purchases; some become one when the shopper comes back, or when your shop’s server reports it.
+checkouts-none = No checkout is open.
+cart-or-order = Cart or order
+left = Left
+basis = Known from
+basis-left = the departure
+basis-returned = the return
+basis-status = the order’s status
+
+accuracy-intro = { $count ->
+    [one] Of those who left to pay in the last day, how many did you hear of?
+   *[other] Of those who left to pay in the last { $shown } days, how many did you hear of?
+}
+accuracy-cut = There are more than one page can count; these are the last ones.
+accuracy-note = { $count ->
+    [one] Late: one minute or more. Never: open for { $hours } hours or more. The share leaves out what was canceled and what is still open.
+   *[other] Late: { $shown } minutes or more. Never: open for { $hours } hours or more. The share leaves out what was canceled and what is still open.
+}
+by-gateway = By gateway
+by-method = By payment method
+gateways-none = Nobody has left for a gateway yet, or the checkout page is not marked.
+methods-none = No purchase has arrived yet.
+share-reached = Reached the shop
+share-page = Told by a page
+left-count = Left
+reached = Reached a page
+reached-late = Of them late
+median = Half within
+by-server = Only by the server
+canceled = Canceled
+still-open = Still open
+never = Never
+
+destinations-none = Purchases are not passed on anywhere: no destination is configured.
+
+duration-seconds = { $count ->
+    [one] { $shown } second
+   *[other] { $shown } seconds
+}
+duration-minutes = { $count ->
+    [one] { $shown } minute
+   *[other] { $shown } minutes
+}
+duration-hours = { $count ->
+    [one] { $shown } hour
+   *[other] { $shown } hours
+}
+duration-days = { $count ->
+    [one] { $shown } day
+   *[other] { $shown } days
+}
