@@ -13,7 +13,7 @@ use crate::{
     console::{access::password, quiet::QuietOption},
     secrets::{SecretFileOption, SecretOption},
     sites::SiteOption,
-    store::console::Role,
+    store::{DatabaseAddress, console::Role},
     zone::SiteZone,
 };
 
@@ -47,9 +47,17 @@ pub struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7500")]
     pub listen: SocketAddr,
 
-    /// SQLite file that keeps the purchases; created if missing
-    #[arg(long, value_name = "FILE", default_value = "purchases.db")]
-    pub database: PathBuf,
+    /// What keeps the purchases: a SQLite file, created if missing, or a PostgreSQL database as
+    /// `postgres://USER:PASSWORD@HOST:PORT/NAME`. Other users of the machine can see options: put a password into the variable
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        env = "PURCHASE_DATABASE",
+        hide_env_values = true,
+        default_value = "purchases.db",
+        value_parser = DatabaseAddress::parse
+    )]
+    pub database: DatabaseAddress,
 
     /// A shop's key and the origins of its pages (`null` for sandboxed frames); repeatable. Without any, every site and origin is
     /// accepted
@@ -134,6 +142,7 @@ pub enum User {
         /// What they may do: look (viewer), or also retry and make test purchases (admin)
         #[arg(long, value_enum, default_value = "viewer")]
         role: Role,
+        /// Where.
         #[command(flatten)]
         database: Database,
     },
@@ -142,11 +151,13 @@ pub enum User {
         /// Their name
         #[arg(value_name = "NAME", value_parser = user_name)]
         name: String,
+        /// Where.
         #[command(flatten)]
         database: Database,
     },
     /// Print names and roles
     List {
+        /// Where.
         #[command(flatten)]
         database: Database,
     },
@@ -155,6 +166,7 @@ pub enum User {
         /// Their name
         #[arg(value_name = "NAME", value_parser = user_name)]
         name: String,
+        /// Where.
         #[command(flatten)]
         database: Database,
     },
@@ -163,9 +175,16 @@ pub enum User {
 /// Which database.
 #[derive(Clone, Debug, Args)]
 pub struct Database {
-    /// SQLite file that keeps the purchases; created if missing
-    #[arg(long, value_name = "FILE", default_value = "purchases.db")]
-    pub database: PathBuf,
+    /// What keeps the purchases, as in `serve`
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        env = "PURCHASE_DATABASE",
+        hide_env_values = true,
+        default_value = "purchases.db",
+        value_parser = DatabaseAddress::parse
+    )]
+    pub database: DatabaseAddress,
 }
 
 /// Forms of the log.

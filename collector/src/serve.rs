@@ -8,7 +8,7 @@ use crate::{
     cli::{LogForm, Serve},
     http, listen,
     secrets::{SecretError, Secrets},
-    store::{Store, StoreError},
+    store::{DatabaseAddress, Store, StoreError},
 };
 
 /// Why the server did not start; each is one sentence that names the option to change.
@@ -25,12 +25,12 @@ pub enum ServeError {
         /// What the system says.
         error: io::Error,
     },
-    /// The file cannot be opened or written.
-    #[error("cannot use the database {}: {error}; choose another file with --database", .path.display())]
+    /// The database cannot be opened or written.
+    #[error("cannot use the database {address}: {error}; choose another one with --database")]
     Database {
         /// What was asked for.
-        path: PathBuf,
-        /// What SQLite says.
+        address: DatabaseAddress,
+        /// What the database says.
         error: StoreError,
     },
     /// The folder is none.
@@ -65,14 +65,14 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
     let store = Store::open(&options.database)
         .await
         .map_err(|error| ServeError::Database {
-            path: options.database.clone(),
+            address: options.database.clone(),
             error,
         })?;
     if options.sites.is_empty() {
         tracing::warn!("no --site is given: every site key and every origin is accepted");
     }
     let address = listener.local_addr().unwrap_or(options.listen);
-    tracing::info!(address = %address, database = %options.database.display(), "collector ready");
+    tracing::info!(address = %address, database = %options.database, "collector ready");
     listen::serve(
         listener,
         http::router(store.clone(), &options, secrets),

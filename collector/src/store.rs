@@ -1,37 +1,42 @@
-//! The database: one SQLite file behind one writer and several readers.
+//! The database: a SQLite file with one writer, or a server that speaks PostgreSQL's protocol, with the same statements.
 //!
-//! The statements keep to what SQLite and PostgreSQL have in common; only the pragmas here are SQLite's own.
+//! A read is [`Store::all`], [`Store::first`] or, for several of one moment, [`Store::moment`]. A write is a [`Work`] given to
+//! [`Store::write`]. The statements keep to what SQLite, PostgreSQL, Citus, CockroachDB and YugabyteDB have in common.
 
+mod address;
 mod checkout;
 mod closing;
 pub mod console;
 pub(crate) mod digest;
+mod link;
+mod moment;
 mod ordered;
+mod postgres;
 mod purchase;
 mod read;
 mod read_checkouts;
+mod sqlite;
 mod standing;
+mod statement;
 mod write;
+mod writing;
 
-use std::{path::Path, time::Duration};
-
-use sqlx::{
-    ConnectOptions, SqlitePool,
-    migrate::MigrateError,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::migrate::{MigrateError, Migrator};
 
 pub use self::{
+    address::DatabaseAddress,
     checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
+    link::{Link, Loaded},
+    moment::Moment,
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
     read::{DeliveryRow, ListQuery, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
+    statement::{Statement, Value, sql},
     write::Delivery,
+    writing::{Work, Writing},
 };
-
-/// Longest wait for the file while another process holds it.
-const BUSY_SECONDS_MAX: u64 = 5;
+use self::{postgres::Server, sqlite::File};
 
 /// Longest wait for a free connection.
 const ACQUIRE_SECONDS_MAX: u64 = 10;
@@ -42,9 +47,13 @@ const READERS_MAX: u32 = 4;
 /// The database. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// One connection: SQLite has one writer at a time, and waiting here is cheaper and fairer than in the file's lock.
-    writer: SqlitePool,
-    readers: SqlitePool,
+    database: Database,
+}
+
+#[derive(Clone, Debug)]
+enum Database {
+    File(File),
+    Server(Server),
 }
 
 /// Why the database cannot be used.
@@ -65,32 +74,71 @@ pub enum StoreError {
 }
 
 impl Store {
-    /// Opens the file, creating it if missing, and brings its schema up to date.
+    /// Opens the database, creating a file if it is missing, and brings its schema up to date. Several collectors may do so
+    /// at the same time.
     ///
     /// # Errors
-    /// If the file cannot be opened or written, or its schema is of a later version.
-    pub async fn open(path: &Path) -> Result<Store, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            // A purchase is acknowledged only when it would survive a power cut: readers go on beside the writer
-            // (WAL), and each commit waits for the disk (FULL).
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX))
-            .disable_statement_logging();
-        let pool = || SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS_MAX));
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!().run(&writer).await?;
-        // A file that can only be read would be noticed at the first purchase.
-        sqlx::query("UPDATE purchases SET conflicts = conflicts WHERE 1 = 0")
-            .execute(&writer)
-            .await?;
-        let readers = pool()
-            .max_connections(READERS_MAX)
-            .connect_with(options.read_only(true))
-            .await?;
-        Ok(Store { writer, readers })
+    /// If it cannot be opened or written, or its schema is of a later version.
+    pub async fn open(address: &DatabaseAddress) -> Result<Store, StoreError> {
+        let database = match address {
+            DatabaseAddress::File(path) => Database::File(File::open(path).await?),
+            DatabaseAddress::Postgres(options) => Database::Server(Server::open(options).await?),
+        };
+        Ok(Store { database })
+    }
+
+    /// Runs a write transaction. When this returns it is on the disk. A transaction that the database gave up in favour of
+    /// another one is run again, a bounded number of times.
+    ///
+    /// # Errors
+    /// If the work or the database fails; then nothing of it is kept, unless the connection was lost while it was made
+    /// durable: then it may be.
+    pub async fn write<W: Work>(&self, work: W) -> Result<W::Output, StoreError> {
+        match &self.database {
+            Database::File(file) => file.write(&work).await,
+            Database::Server(server) => server.write(&work).await,
+        }
+    }
+
+    /// All rows of one query.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn all<T: Loaded>(&self, statement: Statement) -> Result<Vec<T>, StoreError> {
+        match &self.database {
+            Database::File(file) => Link::Sqlite(&mut *file.readers.acquire().await?).all(statement).await,
+            Database::Server(server) => {
+                Link::Postgres(&mut *server.readers.acquire().await?)
+                    .all(statement)
+                    .await
+            }
+        }
+    }
+
+    /// The first row of one query, if there is one.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn first<T: Loaded>(&self, statement: Statement) -> Result<Option<T>, StoreError> {
+        match &self.database {
+            Database::File(file) => Link::Sqlite(&mut *file.readers.acquire().await?).first(statement).await,
+            Database::Server(server) => {
+                Link::Postgres(&mut *server.readers.acquire().await?)
+                    .first(statement)
+                    .await
+            }
+        }
+    }
+
+    /// The database as it is now, for several queries that must agree.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn moment(&self) -> Result<Moment, StoreError> {
+        match &self.database {
+            Database::File(file) => Moment::of_file(&file.readers).await,
+            Database::Server(server) => Moment::of_server(&server.readers).await,
+        }
     }
 
     /// Whether the database answers.
@@ -98,13 +146,24 @@ impl Store {
     /// # Errors
     /// If it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.readers).await?;
-        Ok(())
+        self.all::<(i64,)>(sql("SELECT COUNT(*) FROM purchases WHERE 1 = 0"))
+            .await
+            .map(drop)
     }
 
-    /// Closes the file after the running statements. Later calls fail.
+    /// Closes the database after the running statements. Later calls fail.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        match &self.database {
+            Database::File(file) => file.close().await,
+            Database::Server(server) => server.close().await,
+        }
     }
+}
+
+/// The schema's history: the same for both databases, only ever added to.
+fn migrations() -> Migrator {
+    let mut migrations = sqlx::migrate!();
+    // sqlx locks by advisory locks, which not all servers have; see `postgres::migrate`.
+    migrations.set_locking(false);
+    migrations
 }

@@ -52,7 +52,7 @@ async fn change(what: User) -> Result<(), UserError> {
             let hash = password::hash(&password(&name)?)?;
             let store = open(&database).await?;
             let person = Person { name, role };
-            if !store.add_person(&person, &hash, now_ms()).await? {
+            if !store.add_person(person.clone(), hash, now_ms()).await? {
                 return Err(UserError::Known(person.name));
             }
             anstream::println!("{} may sign in as {}", person.name, person.role.name());
@@ -61,7 +61,7 @@ async fn change(what: User) -> Result<(), UserError> {
         User::Password { name, database } => {
             let hash = password::hash(&password(&name)?)?;
             let store = open(&database).await?;
-            if !store.set_password(&name, &hash, now_ms()).await? {
+            if !store.set_password(name.clone(), hash, now_ms()).await? {
                 return Err(UserError::Unknown(name));
             }
             anstream::println!("{name} has another password, and is signed in nowhere");
@@ -69,7 +69,7 @@ async fn change(what: User) -> Result<(), UserError> {
         }
         User::Remove { name, database } => {
             let store = open(&database).await?;
-            if !store.remove_person(&name).await? {
+            if !store.remove_person(name.clone()).await? {
                 return Err(UserError::Unknown(name));
             }
             anstream::println!("{name} may no longer sign in");

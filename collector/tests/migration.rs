@@ -40,7 +40,7 @@ async fn purchases_from_before_the_states_are_completed_and_placed() {
     }
     connection.close().await.expect("it closes");
 
-    world.store = Store::open(&file).await.expect("the old database opens");
+    world.store = Store::open(&file.into()).await.expect("the old database opens");
     world.router = world::router(&world.store, &world::serve_options(&[]));
     let listed = world.read("/v1/purchases?state=completed&placed=true").await;
     assert_eq!(listed["purchases"].as_array().map(Vec::len), Some(2));

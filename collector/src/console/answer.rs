@@ -68,7 +68,9 @@ impl IntoResponse for ConsoleError {
     fn into_response(self) -> Response {
         let (status, key) = match &self {
             ConsoleError::SignIn(path) => {
-                let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", path).finish();
+                let query = url::form_urlencoded::Serializer::new(String::new())
+                    .append_pair("to", path)
+                    .finish();
                 return Redirect::to(&format!("/console/login?{query}")).into_response();
             }
             ConsoleError::Role => (StatusCode::FORBIDDEN, "error-role"),
@@ -132,7 +134,10 @@ pub async fn dress(State(console): State<Console>, request: Request, next: Next)
     }
     for (name, value) in HEADERS {
         // The style sheet has its own rule for caches.
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     response
 }

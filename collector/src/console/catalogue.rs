@@ -113,7 +113,10 @@ impl Language {
 
     /// The text of a key with its values filled in; the key itself if there is none, which a test rules out for all keys in use.
     pub fn text(self, key: &str, values: Option<&FluentArgs<'_>>) -> String {
-        let place = ABOUT.iter().position(|about| about.language == self).unwrap_or_default();
+        let place = ABOUT
+            .iter()
+            .position(|about| about.language == self)
+            .unwrap_or_default();
         let Some(bundle) = BUNDLES.get(place) else {
             return key.to_owned();
         };
@@ -125,7 +128,10 @@ impl Language {
 
     /// Whether there is a text of this key.
     pub fn has(self, key: &str) -> bool {
-        let place = ABOUT.iter().position(|about| about.language == self).unwrap_or_default();
+        let place = ABOUT
+            .iter()
+            .position(|about| about.language == self)
+            .unwrap_or_default();
         BUNDLES.get(place).is_some_and(|bundle| bundle.has_message(key))
     }
 }

@@ -84,7 +84,10 @@ pub fn group(rows: &[RefusedRow]) -> Vec<Cause> {
     let mut causes: HashMap<Key, Cause> = HashMap::new();
     for row in rows {
         let mut seen: Vec<Key> = Vec::new();
-        for problem in problems::read(&row.problems).into_iter().filter(problems::StoredProblem::is_error) {
+        for problem in problems::read(&row.problems)
+            .into_iter()
+            .filter(problems::StoredProblem::is_error)
+        {
             let key = Key {
                 site: row.site.clone(),
                 path: without_numbers(&problem.path),
@@ -146,11 +149,17 @@ fn without_numbers(path: &str) -> String {
 
 /// `https://shop.example/order/10023/received` is `https://shop.example/order/*/received`.
 fn template(page: &str) -> String {
-    let (origin, path) = match page.find("://").and_then(|start| Some(start + 3 + page.get(start + 3..)?.find('/')?)) {
+    let (origin, path) = match page
+        .find("://")
+        .and_then(|start| Some(start + 3 + page.get(start + 3..)?.find('/')?))
+    {
         Some(end) => page.split_at(end),
         None => (page, ""),
     };
-    let segments: Vec<&str> = path.split('/').map(|part| if is_number(part) { "*" } else { part }).collect();
+    let segments: Vec<&str> = path
+        .split('/')
+        .map(|part| if is_number(part) { "*" } else { part })
+        .collect();
     format!("{origin}{}", segments.join("/"))
 }
 
@@ -185,16 +194,47 @@ mod tests {
     fn the_same_thing_at_the_same_place_is_one_cause() {
         let price = |text| problem("total_price", "ambiguous", text);
         let rows = [
-            row("a", "https://shop.example/order/10023/done", &format!("[{}]", price("1,234")), 3, 500),
-            row("b", "https://shop.example/order/10024/done", &format!("[{},{}]", price("2,345"), problem("total_quantity", "missing", "")), 1, 900),
-            row("c", "https://shop.example/other", &format!("[{}]", price("3,456")), 1, 100),
-            row("d", "https://shop.example/order/10025/done", &format!("[{}]", price("1.234")), 1, 50),
+            row(
+                "a",
+                "https://shop.example/order/10023/done",
+                &format!("[{}]", price("1,234")),
+                3,
+                500,
+            ),
+            row(
+                "b",
+                "https://shop.example/order/10024/done",
+                &format!("[{},{}]", price("2,345"), problem("total_quantity", "missing", "")),
+                1,
+                900,
+            ),
+            row(
+                "c",
+                "https://shop.example/other",
+                &format!("[{}]", price("3,456")),
+                1,
+                100,
+            ),
+            row(
+                "d",
+                "https://shop.example/order/10025/done",
+                &format!("[{}]", price("1.234")),
+                1,
+                50,
+            ),
             row("e", "https://shop.example/", "not JSON", 1, 50),
         ];
         let causes = group(&rows);
         let told: Vec<_> = causes
             .iter()
-            .map(|cause| (cause.path.as_str(), cause.shape, cause.template.as_deref().unwrap_or_default(), cause.times))
+            .map(|cause| {
+                (
+                    cause.path.as_str(),
+                    cause.shape,
+                    cause.template.as_deref().unwrap_or_default(),
+                    cause.times,
+                )
+            })
             .collect();
         assert_eq!(
             told,
@@ -205,22 +245,40 @@ mod tests {
                 ("total_price", Shape::Dot, "https://shop.example/order/*/done", 1),
             ]
         );
-        assert_eq!((causes[0].first_at, causes[0].last_at, causes[0].digest.as_str()), (490, 900, "b"));
+        assert_eq!(
+            (causes[0].first_at, causes[0].last_at, causes[0].digest.as_str()),
+            (490, 900, "b")
+        );
         assert_eq!(causes[0].samples, ["1,234", "2,345"]);
     }
 
     #[test]
     fn two_lines_with_the_same_problem_are_one_refusal() {
         let line = |number| problem(&format!("product_basket_item[{number}].price"), "malformed", "x");
-        let causes = group(&[row("a", "https://s.example/x", &format!("[{},{}]", line(0), line(17)), 2, 5)]);
+        let causes = group(&[row(
+            "a",
+            "https://s.example/x",
+            &format!("[{},{}]", line(0), line(17)),
+            2,
+            5,
+        )]);
         assert_eq!(causes.len(), 1);
-        assert_eq!((causes[0].path.as_str(), causes[0].times), ("product_basket_item[].price", 2));
+        assert_eq!(
+            (causes[0].path.as_str(), causes[0].times),
+            ("product_basket_item[].price", 2)
+        );
     }
 
     #[test]
     fn names_with_few_digits_stay_in_the_template() {
-        assert_eq!(template("https://s.example:8443/step2/v3.html"), "https://s.example:8443/step2/v3.html");
-        assert_eq!(template("https://s12345.example/wc_order_a1b2c345/"), "https://s12345.example/*/");
+        assert_eq!(
+            template("https://s.example:8443/step2/v3.html"),
+            "https://s.example:8443/step2/v3.html"
+        );
+        assert_eq!(
+            template("https://s12345.example/wc_order_a1b2c345/"),
+            "https://s12345.example/*/"
+        );
         assert_eq!(template("no address"), "no address");
     }
 }

@@ -70,13 +70,25 @@ pub fn chart(rows: &[HourRow], now: i64, hours: i64, words: &Words) -> Chart {
         let x = number * HOUR_WIDTH;
         if words.hour(hour) == 0 {
             let text = words.short_day(&hour);
-            marks.push(Mark { x, y: base + MARKS_HEIGHT - 6, text });
+            marks.push(Mark {
+                x,
+                y: base + MARKS_HEIGHT - 6,
+                text,
+            });
         }
         let Some(row) = of(hour) else { continue };
         // A single purchase beside thousands is still seen.
         let whole = scaled(row.purchases).max(2);
-        let late = if row.late > 0 { scaled(row.late).max(2).min(whole) } else { 0 };
-        let shown = (words.time(&hour), words.n("purchases-count", &row.purchases), words.n("late-count", &row.late));
+        let late = if row.late > 0 {
+            scaled(row.late).max(2).min(whole)
+        } else {
+            0
+        };
+        let shown = (
+            words.time(&hour),
+            words.n("purchases-count", &row.purchases),
+            words.n("late-count", &row.late),
+        );
         bars.push(Bar {
             x: x + GAP / 2,
             width: HOUR_WIDTH - GAP,
@@ -93,7 +105,11 @@ pub fn chart(rows: &[HourRow], now: i64, hours: i64, words: &Words) -> Chart {
         base,
         bars,
         marks,
-        top: Mark { x: 0, y: TOP, text: words.number(&highest) },
+        top: Mark {
+            x: 0,
+            y: TOP,
+            text: words.number(&highest),
+        },
         purchases: rows.iter().map(|row| row.purchases).sum(),
         late: rows.iter().map(|row| row.late).sum(),
     }
@@ -107,15 +123,31 @@ mod tests {
 
     #[test]
     fn bars_stand_on_the_base_and_late_ones_on_the_others() {
-        let words = Words { language: Language::English, zone: TimeZone::UTC };
+        let words = Words {
+            language: Language::English,
+            zone: TimeZone::UTC,
+        };
         let day = 20_000 * 24 * HOUR_MS;
         let rows = [
-            HourRow { hour: day, purchases: 100, late: 25 },
-            HourRow { hour: day + HOUR_MS, purchases: 1, late: 1 },
+            HourRow {
+                hour: day,
+                purchases: 100,
+                late: 25,
+            },
+            HourRow {
+                hour: day + HOUR_MS,
+                purchases: 1,
+                late: 1,
+            },
         ];
         let chart = chart(&rows, day + 2 * HOUR_MS + 5, 4, &words);
-        let [first, second] = chart.bars.as_slice() else { panic!("two bars: {chart:?}") };
-        assert_eq!((first.x, first.y + first.height, first.late_y + first.late_height), (13, chart.base, first.y));
+        let [first, second] = chart.bars.as_slice() else {
+            panic!("two bars: {chart:?}")
+        };
+        assert_eq!(
+            (first.x, first.y + first.height, first.late_y + first.late_height),
+            (13, chart.base, first.y)
+        );
         assert_eq!((first.height, first.late_height), (105, 35));
         assert_eq!((second.height, second.late_height), (0, 2));
         assert_eq!(chart.marks.len(), 1);

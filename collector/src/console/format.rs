@@ -1,7 +1,5 @@
 //! Numbers, amounts, times and durations as people of a language and a time zone write them.
 
-use std::borrow::Borrow;
-
 use fixed_decimal::Decimal;
 use fluent_bundle::FluentArgs;
 use icu_datetime::{
@@ -27,6 +25,24 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// A unit is used up to this many of it, because "90 minutes" says more than "1 hour".
 const UNITS_MAX: i64 = 2;
+
+/// A whole number, as templates have them: behind any number of references.
+pub trait Whole {
+    /// The number.
+    fn whole(&self) -> i64;
+}
+
+impl Whole for i64 {
+    fn whole(&self) -> i64 {
+        *self
+    }
+}
+
+impl<T: Whole> Whole for &T {
+    fn whole(&self) -> i64 {
+        (**self).whole()
+    }
+}
 
 /// A language and a time zone: all that a text needs to be written for somebody.
 #[derive(Clone, Debug)]
@@ -55,13 +71,13 @@ impl Words {
     }
 
     /// The text of a key that depends on a count: `$count` chooses the plural, `$shown` is the count as written.
-    pub fn n(&self, key: &str, count: impl Borrow<i64>) -> String {
+    pub fn n(&self, key: &str, count: impl Whole) -> String {
         self.counted(key, count, &[])
     }
 
     /// The same with further values.
-    pub fn counted(&self, key: &str, count: impl Borrow<i64>, values: &[(&str, &str)]) -> String {
-        let count = *count.borrow();
+    pub fn counted(&self, key: &str, count: impl Whole, values: &[(&str, &str)]) -> String {
+        let count = count.whole();
         let mut args: FluentArgs<'_> = values.iter().copied().collect();
         args.set("count", count);
         args.set("shown", self.number(count));
@@ -83,9 +99,10 @@ impl Words {
     }
 
     /// A whole number, such as `12,345`.
-    pub fn number(&self, number: impl Borrow<i64>) -> String {
-        let number = *number.borrow();
-        self.decimal(Decimal::from(number)).unwrap_or_else(|| number.to_string())
+    pub fn number(&self, number: impl Whole) -> String {
+        let number = number.whole();
+        self.decimal(Decimal::from(number))
+            .unwrap_or_else(|| number.to_string())
     }
 
     /// A canonical decimal with at least two places, and its currency if it is known, such as `180.75 EUR`.
@@ -109,8 +126,8 @@ impl Words {
     }
 
     /// Tenths of a percent of a part in a whole, such as `45.2 %`; a dash if there is no whole.
-    pub fn share(&self, part: impl Borrow<i64>, whole: impl Borrow<i64>) -> String {
-        let (part, whole) = (*part.borrow(), *whole.borrow());
+    pub fn share(&self, part: impl Whole, whole: impl Whole) -> String {
+        let (part, whole) = (part.whole(), whole.whole());
         if whole <= 0 {
             return "–".to_owned();
         }
@@ -127,13 +144,13 @@ impl Words {
     }
 
     /// A moment to the minute; milliseconds since 1970.
-    pub fn time(&self, ms: impl Borrow<i64>) -> String {
-        self.moment(*ms.borrow(), TimePrecision::Minute)
+    pub fn time(&self, ms: impl Whole) -> String {
+        self.moment(ms.whole(), TimePrecision::Minute)
     }
 
     /// A moment to the second; milliseconds since 1970.
-    pub fn second(&self, ms: impl Borrow<i64>) -> String {
-        self.moment(*ms.borrow(), TimePrecision::Second)
+    pub fn second(&self, ms: impl Whole) -> String {
+        self.moment(ms.whole(), TimePrecision::Second)
     }
 
     fn moment(&self, ms: i64, precision: TimePrecision) -> String {
@@ -146,8 +163,8 @@ impl Words {
     }
 
     /// A day; milliseconds since 1970.
-    pub fn day(&self, ms: impl Borrow<i64>) -> String {
-        let shown = self.local(*ms.borrow()).and_then(|local| {
+    pub fn day(&self, ms: impl Whole) -> String {
+        let shown = self.local(ms.whole()).and_then(|local| {
             let formatter = DateTimeFormatter::try_new(self.locale().into(), YMD::medium()).ok()?;
             Some(formatter.format(&icu_time::DateTime::convert_from(local)).to_string())
         });
@@ -155,8 +172,8 @@ impl Words {
     }
 
     /// A day of the current year; milliseconds since 1970.
-    pub fn short_day(&self, ms: impl Borrow<i64>) -> String {
-        let shown = self.local(*ms.borrow()).and_then(|local| {
+    pub fn short_day(&self, ms: impl Whole) -> String {
+        let shown = self.local(ms.whole()).and_then(|local| {
             let formatter = DateTimeFormatter::try_new(self.locale().into(), MD::medium()).ok()?;
             Some(formatter.format(&icu_time::DateTime::convert_from(local)).to_string())
         });
@@ -169,13 +186,13 @@ impl Words {
     }
 
     /// For machines: the attribute of `<time>`.
-    pub fn machine(&self, ms: impl Borrow<i64>) -> String {
-        Timestamp::from_millisecond(*ms.borrow()).map_or_else(|_| String::new(), |timestamp| timestamp.to_string())
+    pub fn machine(&self, ms: impl Whole) -> String {
+        Timestamp::from_millisecond(ms.whole()).map_or_else(|_| String::new(), |timestamp| timestamp.to_string())
     }
 
     /// How long something took, in the largest unit of which there are more than [`UNITS_MAX`]; milliseconds.
-    pub fn duration(&self, ms: impl Borrow<i64>) -> String {
-        let ms = (*ms.borrow()).max(0);
+    pub fn duration(&self, ms: impl Whole) -> String {
+        let ms = ms.whole().max(0);
         let units = [
             ("duration-days", DAY_MS),
             ("duration-hours", HOUR_MS),

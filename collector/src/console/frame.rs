@@ -1,12 +1,14 @@
 //! What every page has around its content: the reader, the language, the time zone, the navigation.
 
-use std::borrow::Borrow;
-
 use axum::http::{header, request::Parts};
 use axum_extra::extract::cookie::CookieJar;
 use jiff::tz::TimeZone;
 
-use super::{Console, catalogue::Language, format::Words};
+use super::{
+    Console,
+    catalogue::Language,
+    format::{Whole, Words},
+};
 use crate::store::console::{Person, Role};
 
 /// The cookie with a language's tag.
@@ -57,13 +59,20 @@ impl Frame {
     /// The frame of a request's page, with nobody signed in.
     pub fn of(parts: &Parts, console: &Console) -> Frame {
         let jar = CookieJar::from_headers(&parts.headers);
-        let chosen = jar.get(LANGUAGE_COOKIE).and_then(|cookie| Language::from_tag(cookie.value()));
+        let chosen = jar
+            .get(LANGUAGE_COOKIE)
+            .and_then(|cookie| Language::from_tag(cookie.value()));
         let accepted = || {
             let header = parts.headers.get(header::ACCEPT_LANGUAGE);
             Language::accepted(header.and_then(|header| header.to_str().ok()).unwrap_or_default())
         };
         let zone = jar.get(ZONE_COOKIE).and_then(|cookie| zone(cookie.value()));
-        let done = parts.uri.query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix("done="));
+        let done = parts
+            .uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("done="));
         Frame {
             words: Words {
                 language: chosen.unwrap_or_else(accepted),
@@ -71,7 +80,11 @@ impl Frame {
             },
             person: None,
             path: own_path(parts.uri.path_and_query().map_or("/console", |path| path.as_str())),
-            notice: done.and_then(|done| NOTICES.into_iter().find(|notice| notice.strip_prefix("notice-") == Some(done))),
+            notice: done.and_then(|done| {
+                NOTICES
+                    .into_iter()
+                    .find(|notice| notice.strip_prefix("notice-") == Some(done))
+            }),
         }
     }
 
@@ -81,7 +94,7 @@ impl Frame {
     }
 
     /// The text of a key that depends on a count.
-    pub fn n(&self, key: &str, count: impl Borrow<i64>) -> String {
+    pub fn n(&self, key: &str, count: impl Whole) -> String {
         self.words.n(key, count)
     }
 
@@ -145,7 +158,11 @@ pub fn own_path(path: &str) -> String {
     let rest = path.strip_prefix("/console");
     let is_own = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     let is_plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if is_own && is_plain { path.to_owned() } else { "/console".to_owned() }
+    if is_own && is_plain {
+        path.to_owned()
+    } else {
+        "/console".to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -157,7 +174,15 @@ mod tests {
         for own in ["/console", "/console/purchases?site=demo", "/console?done=x"] {
             assert_eq!(own_path(own), own);
         }
-        for other in ["", "/", "//evil.example", "https://evil.example/console", "/consoles", "/console\\evil", "/console/\r\nX: y"] {
+        for other in [
+            "",
+            "/",
+            "//evil.example",
+            "https://evil.example/console",
+            "/consoles",
+            "/console\\evil",
+            "/console/\r\nX: y",
+        ] {
             assert_eq!(own_path(other), "/console", "{other:?}");
         }
     }

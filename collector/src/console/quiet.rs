@@ -50,8 +50,15 @@ impl QuietHours {
 
     /// In hours; 0: for ever.
     pub fn of(&self, site: &str) -> u32 {
-        let last = |wanted: Option<&str>| self.options.iter().rev().find(|option| option.site.as_deref() == wanted);
-        last(Some(site)).or_else(|| last(None)).map_or(QUIET_HOURS, |option| option.hours)
+        let last = |wanted: Option<&str>| {
+            self.options
+                .iter()
+                .rev()
+                .find(|option| option.site.as_deref() == wanted)
+        };
+        last(Some(site))
+            .or_else(|| last(None))
+            .map_or(QUIET_HOURS, |option| option.hours)
     }
 
     /// The shops that are quiet at `now` (milliseconds since 1970), each with its hours. A shop that never had a purchase is
@@ -72,10 +79,17 @@ mod tests {
     fn a_shop_is_quiet_after_its_own_hours() {
         let options = ["12", "shop-a=2", "shop-b=0"].map(|text| QuietOption::parse(text).expect("well-formed"));
         let quiet = QuietHours::new(&options);
-        let site = |site: &str, last_at| SiteRow { site: site.to_owned(), last_at };
+        let site = |site: &str, last_at| SiteRow {
+            site: site.to_owned(),
+            last_at,
+        };
         let sites = [site("shop-a", 0), site("shop-b", 0), site("shop-c", 0)];
         let warned = |now| -> Vec<String> {
-            quiet.warnings(&sites, now).into_iter().map(|(site, _)| site.site).collect()
+            quiet
+                .warnings(&sites, now)
+                .into_iter()
+                .map(|(site, _)| site.site)
+                .collect()
         };
         assert_eq!(warned(2 * HOUR_MS - 1), Vec::<String>::new());
         assert_eq!(warned(2 * HOUR_MS), ["shop-a"]);

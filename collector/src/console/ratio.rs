@@ -185,6 +185,9 @@ mod tests {
                 median: Some(1),
             }
         );
-        assert_eq!((sums[1].method.as_deref(), sums[1].purchases, sums[1].median), (None, 1, Some(0)));
+        assert_eq!(
+            (sums[1].method.as_deref(), sums[1].purchases, sums[1].median),
+            (None, 1, Some(0))
+        );
     }
 }

@@ -31,8 +31,8 @@ impl Facts {
 }
 
 /// What became of a purchase's message; `facts` unless it was refused.
-pub fn purchase(delivery: Delivery<'_>, receipt: &Receipt, facts: Option<&Facts>, started: Instant) {
-    let Delivery { site, source, .. } = delivery;
+pub fn purchase(delivery: &Delivery, receipt: &Receipt, facts: Option<&Facts>, started: Instant) {
+    let (site, source) = (delivery.site.as_str(), delivery.source);
     let purchase_id = receipt.purchase_id.as_deref().unwrap_or_default();
     let total_price = facts.map(|facts| facts.total_price.as_str());
     let state = facts.map(|facts| facts.state);
@@ -64,8 +64,8 @@ pub fn purchase(delivery: Delivery<'_>, receipt: &Receipt, facts: Option<&Facts>
         }
         Outcome::Duplicate => tracing::info!(site, purchase_id, state, placed, source, ms, "purchase known"),
         Outcome::Refused => {
-            let page = delivery.page.unwrap_or_default();
-            let record_id = delivery.record_id;
+            let page = delivery.page.as_deref().unwrap_or_default();
+            let record_id = delivery.record_id.as_str();
             tracing::warn!(
                 site,
                 record_id,
@@ -80,8 +80,8 @@ pub fn purchase(delivery: Delivery<'_>, receipt: &Receipt, facts: Option<&Facts>
 }
 
 /// What became of a checkout's report.
-pub fn report(delivery: Delivery<'_>, report: &CheckoutReport, receipt: &Receipt, started: Instant) {
-    let site = delivery.site;
+pub fn report(delivery: &Delivery, report: &CheckoutReport, receipt: &Receipt, started: Instant) {
+    let site = delivery.site.as_str();
     let checkout_id = report.checkout_id.as_str();
     let (state, basis, gateway) = (report.state.name(), report.basis.name(), report.gateway.as_deref());
     let ms = since(started);

@@ -1,6 +1,6 @@
 //! `POST /v1/purchases`: one envelope or server message in, one receipt out, after what it says is on the disk.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -64,12 +64,12 @@ async fn receive(
                 return Err(HttpError::Secret);
             }
             let delivery = Delivery {
-                site: &message.site,
-                record_id: &digest::of_text(text),
+                site: message.site.clone(),
+                record_id: digest::of_text(text),
                 source: message::SOURCE,
                 captured_at: clock::now_ms(),
                 page: None,
-                text: &message.kept(text),
+                text: message.kept(text).into(),
                 sent_at,
                 attempt,
             };
@@ -85,19 +85,19 @@ async fn receive(
         return Err(HttpError::SecretInBrowser);
     }
     let delivery = Delivery {
-        site: &envelope.site,
-        record_id: &envelope.id,
+        site: envelope.site.clone(),
+        record_id: envelope.id.clone(),
         source: envelope.source.name(),
         captured_at: i64::try_from(envelope.captured_at).unwrap_or(i64::MAX),
-        page: envelope.page.as_deref(),
-        text,
+        page: envelope.page.clone(),
+        text: text.to_owned(),
         sent_at,
         attempt,
     };
     match &envelope.checkout {
         Some(report) => keep_report(&app, delivery, report, &envelope.config, started).await,
         None => {
-            let judgement = judge(envelope.sole_purchase(), &envelope.config, delivery.page);
+            let judgement = judge(envelope.sole_purchase(), &envelope.config, delivery.page.as_deref());
             keep(&app, delivery, judgement, started).await
         }
     }
@@ -111,34 +111,30 @@ impl App {
     }
 }
 
-async fn keep(
-    app: &App,
-    delivery: Delivery<'_>,
-    judgement: Judgement,
-    started: Instant,
-) -> Result<Response, HttpError> {
+async fn keep(app: &App, delivery: Delivery, judgement: Judgement, started: Instant) -> Result<Response, HttpError> {
     let facts = judgement.purchase.as_ref().map(log::Facts::of);
-    let receipt = app.store.keep(delivery, judgement).await?;
-    log::purchase(delivery, &receipt, facts.as_ref(), started);
+    let delivery = Arc::new(delivery);
+    let receipt = app.store.keep(Arc::clone(&delivery), judgement).await?;
+    log::purchase(&delivery, &receipt, facts.as_ref(), started);
     Ok(answer(&receipt))
 }
 
 async fn keep_report(
     app: &App,
-    delivery: Delivery<'_>,
+    delivery: Delivery,
     report: &CheckoutReport,
     config: &PageConfig,
     started: Instant,
 ) -> Result<Response, HttpError> {
     // A checkout is no purchase: nobody asked for its buyer.
-    let text = redact::without_contact(delivery.text);
-    let delivery = Delivery {
-        text: &text,
-        ..delivery
-    };
+    let text = redact::without_contact(&delivery.text).into();
+    let delivery = Arc::new(Delivery { text, ..delivery });
     let totals = report.contents.as_ref().map(|contents| totals(contents, config));
-    let receipt = app.store.keep_report(delivery, report, totals.as_ref()).await?;
-    log::report(delivery, report, &receipt, started);
+    let receipt = app
+        .store
+        .keep_report(Arc::clone(&delivery), report.clone(), totals)
+        .await?;
+    log::report(&delivery, report, &receipt, started);
     Ok(answer(&receipt))
 }
 

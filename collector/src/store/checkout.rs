@@ -1,16 +1,18 @@
 //! Open checkouts: what pages report of them. The purchases that close them are in `closing`.
 
+use std::sync::Arc;
+
 use purchase_core::{
     checkout::{Basis, CheckoutReport},
     order::{Course, Standing},
     wire::{Outcome, Receipt},
 };
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
 use super::{
-    Delivery, Store, StoreError,
+    Delivery, Store, StoreError, Work, Writing,
     closing::{self, Keys},
-    standing,
+    sql, standing,
 };
 use crate::clock::now_ms;
 
@@ -49,27 +51,45 @@ impl Store {
     /// If the database fails; then nothing of the report is kept.
     pub async fn keep_report(
         &self,
-        delivery: Delivery<'_>,
-        report: &CheckoutReport,
-        totals: Option<&Totals>,
+        delivery: Arc<Delivery>,
+        report: CheckoutReport,
+        totals: Option<Totals>,
     ) -> Result<Receipt, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        self.write(KeepReport {
+            delivery,
+            report,
+            totals,
+        })
+        .await
+    }
+}
+
+struct KeepReport {
+    delivery: Arc<Delivery>,
+    report: CheckoutReport,
+    totals: Option<Totals>,
+}
+
+impl Work for KeepReport {
+    type Output = Receipt;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<Receipt, StoreError> {
+        let KeepReport {
+            delivery,
+            report,
+            totals,
+        } = self;
+        let totals = totals.as_ref();
         let received_at = now_ms();
-        let is_new = insert(&mut transaction, delivery, report, totals, received_at).await?;
+        let keys = lock(writing, delivery, report).await?;
+        let is_new = insert(writing, delivery, report, totals, received_at).await?;
         if !is_new {
-            merge(&mut transaction, delivery, report, totals, received_at).await?;
+            merge(writing, delivery, report, totals, received_at).await?;
         }
-        let is_news = note_transition(&mut transaction, delivery, report, received_at).await?;
-        let stored = stored(&mut transaction, delivery, report).await?;
-        let keys = Keys {
-            checkout_id: &report.checkout_id,
-            cart_id: stored.cart_id.as_deref(),
-            purchase_id: stored.purchase_id.as_deref(),
-        };
-        closing::close_if_bought(&mut transaction, delivery, keys, received_at).await?;
-        transaction.commit().await?;
+        let is_news = note_transition(writing, delivery, report, received_at).await?;
+        closing::close_if_bought(writing, delivery, &keys, received_at).await?;
         Ok(Receipt {
-            id: delivery.record_id.to_owned(),
+            id: delivery.record_id.clone(),
             outcome: if is_news { Outcome::Accepted } else { Outcome::Duplicate },
             purchase_id: report.purchase_id.clone(),
             conflict: false,
@@ -78,20 +98,42 @@ impl Store {
     }
 }
 
+/// Holds the checkout and what it may become a purchase by; returns these keys, as they will be stored.
+async fn lock(writing: &mut Writing<'_>, delivery: &Delivery, report: &CheckoutReport) -> Result<Keys, StoreError> {
+    closing::lock_checkout(writing, &delivery.site, &report.checkout_id).await?;
+    let select = "SELECT cart_id, purchase_id FROM checkouts WHERE site = $1 AND checkout_id = $2";
+    let stored: Option<(Option<String>, Option<String>)> = writing
+        .first(sql(select).bind(&delivery.site).bind(&report.checkout_id))
+        .await?;
+    let (cart_id, purchase_id) = stored.unwrap_or_default();
+    let keys = Keys {
+        checkout_id: report.checkout_id.clone(),
+        cart_id: cart_id.or_else(|| report.cart_id.clone()),
+        purchase_id: purchase_id.or_else(|| report.purchase_id.clone()),
+    };
+    if let Some(purchase_id) = &keys.purchase_id {
+        closing::lock_purchase(writing, &delivery.site, purchase_id).await?;
+    }
+    if let Some(cart_id) = &keys.cart_id {
+        closing::lock_cart(writing, &delivery.site, cart_id).await?;
+    }
+    Ok(keys)
+}
+
 async fn insert(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     report: &CheckoutReport,
     totals: Option<&Totals>,
     received_at: i64,
 ) -> Result<bool, StoreError> {
-    let inserted = sqlx::query(
+    let inserted = writing.execute(sql(
         "INSERT INTO checkouts (site, checkout_id, cart_id, purchase_id, state, basis, gateway, left_at, first_at, \
          received_at, total_price, total_quantity, currency, has_contents, envelope, transitions) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, 0) \
          ON CONFLICT (site, checkout_id) DO NOTHING",
     )
-    .bind(delivery.site)
+    .bind(&delivery.site)
     .bind(&report.checkout_id)
     .bind(&report.cart_id)
     .bind(&report.purchase_id)
@@ -104,20 +146,19 @@ async fn insert(
     .bind(totals.and_then(|totals| totals.quantity))
     .bind(totals.and_then(|totals| totals.currency.as_deref()))
     .bind(totals.is_some())
-    .bind(delivery.text)
-    .execute(&mut **transaction)
+    .bind(&delivery.text))
     .await?;
-    Ok(inserted.rows_affected() == 1)
+    Ok(inserted == 1)
 }
 
 async fn merge(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     report: &CheckoutReport,
     totals: Option<&Totals>,
     received_at: i64,
 ) -> Result<(), StoreError> {
-    let stored = stored(transaction, delivery, report).await?;
+    let stored = stored(writing, delivery, report).await?;
     let standing = |state| Standing { state, placed: false };
     let before = Course::begin(standing(standing::state(&stored.state)?));
     let after = before.after(standing(report.state));
@@ -130,11 +171,11 @@ async fn merge(
         (Some(old), _) => Some(old),
         (None, new) => new.as_ref(),
     };
-    sqlx::query(
+    writing.execute(sql(
         "UPDATE checkouts SET cart_id = $3, purchase_id = $4, state = $5, basis = $6, gateway = $7, left_at = $8, \
          received_at = $9 WHERE site = $1 AND checkout_id = $2",
     )
-    .bind(delivery.site)
+    .bind(&delivery.site)
     .bind(&report.checkout_id)
     .bind(stored.cart_id.as_ref().or(report.cart_id.as_ref()))
     .bind(stored.purchase_id.as_ref().or(report.purchase_id.as_ref()))
@@ -146,58 +187,52 @@ async fn merge(
     })
     .bind(gateway)
     .bind(left_at(report).max(stored.left_at))
-    .bind(received_at)
-    .execute(&mut **transaction)
+    .bind(received_at))
     .await?;
     if let (false, Some(totals)) = (stored.has_contents, totals) {
-        sqlx::query(
-            "UPDATE checkouts SET total_price = $3, total_quantity = $4, currency = $5, has_contents = TRUE, \
+        writing
+            .execute(
+                sql(
+                    "UPDATE checkouts SET total_price = $3, total_quantity = $4, currency = $5, has_contents = TRUE, \
              envelope = $6 WHERE site = $1 AND checkout_id = $2",
-        )
-        .bind(delivery.site)
-        .bind(&report.checkout_id)
-        .bind(&totals.price)
-        .bind(totals.quantity)
-        .bind(&totals.currency)
-        .bind(delivery.text)
-        .execute(&mut **transaction)
-        .await?;
+                )
+                .bind(&delivery.site)
+                .bind(&report.checkout_id)
+                .bind(&totals.price)
+                .bind(totals.quantity)
+                .bind(&totals.currency)
+                .bind(&delivery.text),
+            )
+            .await?;
     }
     Ok(())
 }
 
-async fn stored(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
-    report: &CheckoutReport,
-) -> Result<Stored, StoreError> {
+async fn stored(writing: &mut Writing<'_>, delivery: &Delivery, report: &CheckoutReport) -> Result<Stored, StoreError> {
     let select = "SELECT cart_id, purchase_id, state, basis, gateway, left_at, has_contents FROM checkouts \
                   WHERE site = $1 AND checkout_id = $2";
-    Ok(sqlx::query_as(select)
-        .bind(delivery.site)
-        .bind(&report.checkout_id)
-        .fetch_one(&mut **transaction)
-        .await?)
+    writing
+        .one(sql(select).bind(&delivery.site).bind(&report.checkout_id))
+        .await
 }
 
 /// Keeps what the report says, once. Whether this state on this basis is new.
 async fn note_transition(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     report: &CheckoutReport,
     received_at: i64,
 ) -> Result<bool, StoreError> {
-    let heard: Vec<Option<String>> = sqlx::query_scalar(
+    let heard: Vec<(Option<String>,)> = writing.all(sql(
         "SELECT gateway FROM checkout_transitions WHERE site = $1 AND checkout_id = $2 AND state = $3 AND basis = $4",
     )
-    .bind(delivery.site)
+    .bind(&delivery.site)
     .bind(&report.checkout_id)
     .bind(report.state.name())
-    .bind(report.basis.name())
-    .fetch_all(&mut **transaction)
+    .bind(report.basis.name()))
     .await?;
     let is_news = heard.is_empty();
-    if heard.contains(&report.gateway) {
+    if heard.iter().any(|(gateway,)| *gateway == report.gateway) {
         return Ok(is_news);
     }
     let limit = if is_news {
@@ -205,29 +240,32 @@ async fn note_transition(
     } else {
         TRANSITIONS_PER_CHECKOUT_MAX
     };
-    let number: Option<i64> = sqlx::query_scalar(
+    let number: Option<(i64,)> = writing.first(sql(
         "UPDATE checkouts SET transitions = transitions + 1 WHERE site = $1 AND checkout_id = $2 AND transitions < $3 \
          RETURNING transitions",
     )
-    .bind(delivery.site)
+    .bind(&delivery.site)
     .bind(&report.checkout_id)
-    .bind(limit)
-    .fetch_optional(&mut **transaction)
+    .bind(limit))
     .await?;
-    let Some(number) = number else { return Ok(is_news) };
-    sqlx::query(
-        "INSERT INTO checkout_transitions (site, checkout_id, number, at, state, basis, gateway) \
+    let Some((number,)) = number else {
+        return Ok(is_news);
+    };
+    writing
+        .execute(
+            sql(
+                "INSERT INTO checkout_transitions (site, checkout_id, number, at, state, basis, gateway) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(delivery.site)
-    .bind(&report.checkout_id)
-    .bind(number)
-    .bind(received_at)
-    .bind(report.state.name())
-    .bind(report.basis.name())
-    .bind(&report.gateway)
-    .execute(&mut **transaction)
-    .await?;
+            )
+            .bind(&delivery.site)
+            .bind(&report.checkout_id)
+            .bind(number)
+            .bind(received_at)
+            .bind(report.state.name())
+            .bind(report.basis.name())
+            .bind(&report.gateway),
+        )
+        .await?;
     Ok(is_news)
 }
 

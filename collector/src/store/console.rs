@@ -1,5 +1,13 @@
 //! What only the console asks for and keeps: people and their sessions, lists by page, sums.
 
+/// From order to arrival, in milliseconds, in SQL.
+macro_rules! delay {
+    () => {
+        "(received_at - COALESCE(ordered_at, captured_at))"
+    };
+}
+use delay;
+
 mod accuracy;
 mod causes;
 mod hours;
@@ -31,6 +39,3 @@ pub const MINUTE_MS: i64 = 60_000;
 
 /// Milliseconds in an hour.
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
-
-/// From order to arrival, in milliseconds, in SQL.
-const DELAY: &str = "(received_at - COALESCE(ordered_at, captured_at))";

@@ -2,9 +2,8 @@
 
 use purchase_core::{Problem, Purchase};
 use serde_json::{Map, Value};
-use sqlx::{Sqlite, Transaction};
 
-use super::{Delivery, StoreError, digest, ordered};
+use super::{Delivery, StoreError, Writing, digest, ordered, sql};
 
 /// Most rows kept of the deliveries of one purchase; later ones are only counted.
 pub const DELIVERIES_PER_PURCHASE_MAX: i64 = 1_000;
@@ -41,52 +40,49 @@ impl Content {
 
 /// Whether this is the first time: the primary key decides.
 pub async fn insert(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     purchase: &Purchase,
     content: &Content,
     received_at: i64,
 ) -> Result<bool, StoreError> {
-    let inserted = sqlx::query(
+    let inserted = writing.execute(sql(
         "INSERT INTO purchases (site, purchase_id, purchase, total_price, total_quantity, purchase_date, source, page, \
          record_id, captured_at, received_at, problems, envelope, cart_id, ordered_at, payment_method, \
          deliveries, conflicts, transitions) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0) \
          ON CONFLICT (site, purchase_id) DO NOTHING",
     )
-    .bind(delivery.site)
+    .bind(&delivery.site)
     .bind(&purchase.purchase_id)
     .bind(&content.canonical)
     .bind(purchase.total_price.to_string())
     .bind(i64::try_from(purchase.total_quantity).unwrap_or(i64::MAX))
     .bind(purchase.purchase_date.as_ref().map(|date| date.as_str()))
     .bind(delivery.source)
-    .bind(delivery.page)
-    .bind(delivery.record_id)
+    .bind(&delivery.page)
+    .bind(&delivery.record_id)
     .bind(delivery.captured_at)
     .bind(received_at)
     .bind(&content.problems)
-    .bind(delivery.text)
+    .bind(&delivery.text)
     .bind(&purchase.cart_id)
     .bind(ordered::at(purchase, delivery, received_at))
-    .bind(&purchase.payment_method)
-    .execute(&mut **transaction)
+    .bind(&purchase.payment_method))
     .await?;
-    Ok(inserted.rows_affected() == 1)
+    Ok(inserted == 1)
 }
 
 /// Keeps the cart's id if no earlier message of the purchase named one: checkouts are found by it.
-pub async fn note_cart(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
-    purchase: &Purchase,
-) -> Result<(), StoreError> {
+pub async fn note_cart(writing: &mut Writing<'_>, delivery: &Delivery, purchase: &Purchase) -> Result<(), StoreError> {
     if let Some(cart_id) = &purchase.cart_id {
-        sqlx::query("UPDATE purchases SET cart_id = $3 WHERE site = $1 AND purchase_id = $2 AND cart_id IS NULL")
-            .bind(delivery.site)
-            .bind(&purchase.purchase_id)
-            .bind(cart_id)
-            .execute(&mut **transaction)
+        writing
+            .execute(
+                sql("UPDATE purchases SET cart_id = $3 WHERE site = $1 AND purchase_id = $2 AND cart_id IS NULL")
+                    .bind(&delivery.site)
+                    .bind(&purchase.purchase_id)
+                    .bind(cart_id),
+            )
             .await?;
     }
     Ok(())
@@ -94,97 +90,99 @@ pub async fn note_cart(
 
 /// Whether the stored purchase of this id has this content, whatever the order's status.
 pub async fn is_stored(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     purchase: &Purchase,
     content: &Content,
 ) -> Result<bool, StoreError> {
-    let stored: String = sqlx::query_scalar("SELECT purchase FROM purchases WHERE site = $1 AND purchase_id = $2")
-        .bind(delivery.site)
-        .bind(&purchase.purchase_id)
-        .fetch_one(&mut **transaction)
+    let (stored,): (String,) = writing
+        .one(
+            sql("SELECT purchase FROM purchases WHERE site = $1 AND purchase_id = $2")
+                .bind(&delivery.site)
+                .bind(&purchase.purchase_id),
+        )
         .await?;
     Ok(stored == content.canonical || Content::lasting(&stored)? == Content::lasting(&content.canonical)?)
 }
 
 /// Keeps another content, once however often and with whatever status it comes.
 pub async fn keep_conflict(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     purchase: &Purchase,
     content: &Content,
     received_at: i64,
 ) -> Result<(), StoreError> {
     let digest = digest::of_text(&serde_json::to_string(&Content::lasting(&content.canonical)?)?);
-    let known =
-        sqlx::query("UPDATE conflicts SET times = times + 1 WHERE site = $1 AND purchase_id = $2 AND digest = $3")
-            .bind(delivery.site)
-            .bind(&purchase.purchase_id)
-            .bind(&digest)
-            .execute(&mut **transaction)
-            .await?;
-    if known.rows_affected() > 0 {
+    let known = writing
+        .execute(
+            sql("UPDATE conflicts SET times = times + 1 WHERE site = $1 AND purchase_id = $2 AND digest = $3")
+                .bind(&delivery.site)
+                .bind(&purchase.purchase_id)
+                .bind(&digest),
+        )
+        .await?;
+    if known > 0 {
         return Ok(());
     }
-    let has_room = sqlx::query(
+    let has_room = writing.execute(sql(
         "UPDATE purchases SET conflicts = conflicts + 1 WHERE site = $1 AND purchase_id = $2 AND conflicts < $3",
     )
-    .bind(delivery.site)
+    .bind(&delivery.site)
     .bind(&purchase.purchase_id)
-    .bind(CONFLICTS_PER_PURCHASE_MAX)
-    .execute(&mut **transaction)
+    .bind(CONFLICTS_PER_PURCHASE_MAX))
     .await?;
-    if has_room.rows_affected() == 0 {
+    if has_room == 0 {
         return Ok(());
     }
-    sqlx::query(
+    writing.execute(sql(
         "INSERT INTO conflicts (site, purchase_id, digest, purchase, problems, source, envelope, received_at, times) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
     )
-    .bind(delivery.site)
+    .bind(&delivery.site)
     .bind(&purchase.purchase_id)
     .bind(&digest)
     .bind(&content.canonical)
     .bind(&content.problems)
     .bind(delivery.source)
-    .bind(delivery.text)
-    .bind(received_at)
-    .execute(&mut **transaction)
+    .bind(&delivery.text)
+    .bind(received_at))
     .await?;
     Ok(())
 }
 
 /// Counts the delivery, and keeps its row while there is room.
 pub async fn note_delivery(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     purchase: &Purchase,
     outcome: &str,
     received_at: i64,
 ) -> Result<(), StoreError> {
-    let number: i64 = sqlx::query_scalar(
+    let (number,): (i64,) = writing.one(sql(
         "UPDATE purchases SET deliveries = deliveries + 1 WHERE site = $1 AND purchase_id = $2 RETURNING deliveries",
     )
-    .bind(delivery.site)
-    .bind(&purchase.purchase_id)
-    .fetch_one(&mut **transaction)
+    .bind(&delivery.site)
+    .bind(&purchase.purchase_id))
     .await?;
     if number > DELIVERIES_PER_PURCHASE_MAX {
         return Ok(());
     }
-    sqlx::query(
-        "INSERT INTO deliveries (site, purchase_id, number, record_id, outcome, received_at, sent_at, attempt) \
+    writing
+        .execute(
+            sql(
+                "INSERT INTO deliveries (site, purchase_id, number, record_id, outcome, received_at, sent_at, attempt) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(delivery.site)
-    .bind(&purchase.purchase_id)
-    .bind(number)
-    .bind(delivery.record_id)
-    .bind(outcome)
-    .bind(received_at)
-    .bind(delivery.sent_at)
-    .bind(delivery.attempt)
-    .execute(&mut **transaction)
-    .await?;
+            )
+            .bind(&delivery.site)
+            .bind(&purchase.purchase_id)
+            .bind(number)
+            .bind(&delivery.record_id)
+            .bind(outcome)
+            .bind(received_at)
+            .bind(delivery.sent_at)
+            .bind(delivery.attempt),
+        )
+        .await?;
     Ok(())
 }

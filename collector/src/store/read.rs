@@ -4,13 +4,17 @@
 use purchase_core::order::State;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, sqlite::SqliteRow};
+use sqlx::FromRow;
 
-use super::{Store, StoreError};
+use super::{Loaded, Statement, Store, StoreError, sql};
 
 /// Columns of [`PurchaseFacts`].
-const FACTS: &str = "site, purchase_id, received_at, captured_at, source, page, record_id, state, placed, order_status, \
-                     purchase, problems";
+macro_rules! facts {
+    () => {
+        "site, purchase_id, received_at, captured_at, source, page, record_id, state, placed, order_status, purchase, \
+         problems"
+    };
+}
 
 /// What to list.
 #[derive(Clone, Debug)]
@@ -152,13 +156,9 @@ struct FirstRow {
     deliveries: i64,
 }
 
-/// Rows that a query may return.
-trait Loaded: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
-impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Loaded for T {}
-
 impl ListQuery {
     /// Adds the conditions that every list knows.
-    pub(super) fn narrow(&self, select: &mut QueryBuilder<Sqlite>) {
+    pub(super) fn narrow(&self, select: &mut Statement) {
         select.push(" WHERE received_at > ").push_bind(self.after);
         if let Some(site) = &self.site {
             select.push(" AND site = ").push_bind(site.clone());
@@ -172,7 +172,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn purchases(&self, query: &ListQuery, filter: PurchaseFilter) -> Result<Vec<PurchaseRow>, StoreError> {
-        let mut select = QueryBuilder::new(format!("SELECT {FACTS}, deliveries, conflicts FROM purchases"));
+        let mut select = sql(concat!("SELECT ", facts!(), ", deliveries, conflicts FROM purchases"));
         query.narrow(&mut select);
         if let Some(state) = filter.state {
             select.push(" AND state = ").push_bind(state.name());
@@ -188,58 +188,54 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn refusals(&self, query: &ListQuery) -> Result<Vec<RefusalRow>, StoreError> {
-        let mut select = QueryBuilder::new(
-            "SELECT site, record_id, source, page, first_at, received_at, times, problems, envelope FROM refusals",
-        );
+        let mut select =
+            sql("SELECT site, record_id, source, page, first_at, received_at, times, problems, envelope FROM refusals");
         query.narrow(&mut select);
         self.newest(select, query).await
     }
 
-    /// One purchase with all that came for it; none if it is not known.
+    /// One purchase with all that came for it, of one moment; none if it is not known.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn history(&self, site: &str, purchase_id: &str) -> Result<Option<PurchaseHistory>, StoreError> {
-        let what = format!("{FACTS}, envelope, deliveries FROM purchases");
-        let Some(first) = self
-            .of_purchase::<FirstRow>(&what, "received_at", site, purchase_id)
-            .await?
-            .pop()
-        else {
-            return Ok(None);
-        };
-        let deliveries = "number, record_id, outcome, received_at, sent_at, attempt FROM deliveries";
-        let transitions = "at, state, placed, order_status, source, record_id FROM transitions";
-        let conflicts = "received_at, times, source, purchase, problems, envelope FROM conflicts";
+        let of_purchase = |text| sql(text).bind(site).bind(purchase_id);
+        let mut moment = self.moment().await?;
+        let first: Option<FirstRow> = moment
+            .first(of_purchase(concat!(
+                "SELECT ",
+                facts!(),
+                ", envelope, deliveries FROM purchases WHERE site = $1 AND purchase_id = $2"
+            )))
+            .await?;
+        let Some(first) = first else { return Ok(None) };
         Ok(Some(PurchaseHistory {
             facts: first.facts,
             envelope: first.envelope,
-            deliveries: self.of_purchase(deliveries, "number", site, purchase_id).await?,
+            deliveries: moment
+                .all(of_purchase(
+                    "SELECT number, record_id, outcome, received_at, sent_at, attempt FROM deliveries \
+                     WHERE site = $1 AND purchase_id = $2 ORDER BY number",
+                ))
+                .await?,
             deliveries_total: first.deliveries,
-            transitions: self.of_purchase(transitions, "number", site, purchase_id).await?,
-            conflicts: self.of_purchase(conflicts, "received_at", site, purchase_id).await?,
+            transitions: moment
+                .all(of_purchase(
+                    "SELECT at, state, placed, order_status, source, record_id FROM transitions \
+                     WHERE site = $1 AND purchase_id = $2 ORDER BY number",
+                ))
+                .await?,
+            conflicts: moment
+                .all(of_purchase(
+                    "SELECT received_at, times, source, purchase, problems, envelope FROM conflicts \
+                     WHERE site = $1 AND purchase_id = $2 ORDER BY received_at",
+                ))
+                .await?,
         }))
     }
 
-    async fn newest<T: Loaded>(
-        &self,
-        mut select: QueryBuilder<Sqlite>,
-        query: &ListQuery,
-    ) -> Result<Vec<T>, StoreError> {
+    async fn newest<T: Loaded>(&self, mut select: Statement, query: &ListQuery) -> Result<Vec<T>, StoreError> {
         select.push(" ORDER BY received_at DESC LIMIT ").push_bind(query.limit);
-        Ok(select.build_query_as().fetch_all(&self.readers).await?)
-    }
-
-    /// `what` and `order` are text of this file; values are bound.
-    async fn of_purchase<T: Loaded>(
-        &self,
-        what: &str,
-        order: &str,
-        site: &str,
-        purchase_id: &str,
-    ) -> Result<Vec<T>, StoreError> {
-        let select = format!("SELECT {what} WHERE site = $1 AND purchase_id = $2 ORDER BY {order}");
-        let statement = sqlx::query_as(AssertSqlSafe(select)).bind(site).bind(purchase_id);
-        Ok(statement.fetch_all(&self.readers).await?)
+        self.all(select).await
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use sqlx::FromRow;
 
-use super::{ListQuery, Store, StoreError};
+use super::{ListQuery, Statement, Store, StoreError, sql};
 
 /// A checkout with everything that was reported of it.
 #[derive(Debug, FromRow, Serialize)]
@@ -48,7 +48,7 @@ struct OfCheckout {
 }
 
 /// Columns of [`CheckoutRow`].
-const COLUMNS: &str = "site, checkout_id, cart_id, purchase_id, state, gateway, basis, left_at, first_at, received_at, \
+const COLUMNS: &str = "SELECT site, checkout_id, cart_id, purchase_id, state, gateway, basis, left_at, first_at, received_at, \
                        total_price, total_quantity, currency, closed_by, closed_at FROM checkouts";
 
 impl Store {
@@ -57,7 +57,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn checkouts(&self, query: &ListQuery, open: Option<bool>) -> Result<Vec<CheckoutRow>, StoreError> {
-        let narrow = |select: &mut QueryBuilder<Sqlite>| {
+        let narrow = |select: &mut Statement| {
             query.narrow(select);
             match open {
                 Some(true) => drop(select.push(" AND closed_by IS NULL")),
@@ -69,9 +69,9 @@ impl Store {
                 .push(" ORDER BY received_at DESC, site, checkout_id LIMIT ")
                 .push_bind(query.limit);
         };
-        let mut of_checkouts = QueryBuilder::new(format!("SELECT {COLUMNS}"));
+        let mut of_checkouts = sql(COLUMNS);
         narrow(&mut of_checkouts);
-        let mut of_transitions = QueryBuilder::new(
+        let mut of_transitions = sql(
             "SELECT t.site, t.checkout_id, t.at, t.state, t.basis, t.gateway FROM checkout_transitions t \
              JOIN (SELECT site, checkout_id FROM checkouts",
         );
@@ -79,10 +79,10 @@ impl Store {
         of_transitions.push(") c ON c.site = t.site AND c.checkout_id = t.checkout_id ORDER BY t.number");
 
         // Of one moment, so that a row's state is among its transitions.
-        let mut moment = self.readers.begin().await?;
-        let mut rows: Vec<CheckoutRow> = of_checkouts.build_query_as().fetch_all(&mut *moment).await?;
-        let transitions: Vec<OfCheckout> = of_transitions.build_query_as().fetch_all(&mut *moment).await?;
-        moment.commit().await?;
+        let mut moment = self.moment().await?;
+        let mut rows: Vec<CheckoutRow> = moment.all(of_checkouts).await?;
+        let transitions: Vec<OfCheckout> = moment.all(of_transitions).await?;
+        drop(moment);
 
         let mut by_checkout: HashMap<(String, String), Vec<CheckoutTransitionRow>> = HashMap::new();
         for OfCheckout {

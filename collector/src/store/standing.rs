@@ -4,9 +4,9 @@ use purchase_core::{
     Purchase,
     order::{Course, State},
 };
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
-use super::{Delivery, StoreError};
+use super::{Delivery, StoreError, Writing, sql};
 
 /// Most rows kept of what was said of one purchase. A message that changes its state is kept beyond it: ranks only rise, so
 /// there are only a few of them.
@@ -23,8 +23,8 @@ struct Stored {
 /// Adds what the message says of the order; the purchase is stored already. Twice is harmless: the same thing said again by
 /// the same kind of source changes nothing.
 pub async fn merge(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     purchase: &Purchase,
     is_new: bool,
     received_at: i64,
@@ -33,7 +33,7 @@ pub async fn merge(
     let (course, changes, order_status) = if is_new {
         (Course::begin(said), true, purchase.order_status.clone())
     } else {
-        let stored = stored(transaction, delivery, purchase).await?;
+        let stored = stored(writing, delivery, purchase).await?;
         let before = Course {
             state: state(&stored.state)?,
             placed: stored.placed,
@@ -48,21 +48,23 @@ pub async fn merge(
         }
     };
     if changes {
-        sqlx::query(
-            "UPDATE purchases SET state = $3, placed = $4, completed = $5, order_status = $6 \
+        writing
+            .execute(
+                sql(
+                    "UPDATE purchases SET state = $3, placed = $4, completed = $5, order_status = $6 \
              WHERE site = $1 AND purchase_id = $2",
-        )
-        .bind(delivery.site)
-        .bind(&purchase.purchase_id)
-        .bind(course.state.name())
-        .bind(course.placed)
-        .bind(course.completed)
-        .bind(order_status)
-        .execute(&mut **transaction)
-        .await?;
+                )
+                .bind(&delivery.site)
+                .bind(&purchase.purchase_id)
+                .bind(course.state.name())
+                .bind(course.placed)
+                .bind(course.completed)
+                .bind(order_status),
+            )
+            .await?;
     }
-    if changes || !is_heard(transaction, delivery, purchase).await? {
-        note_transition(transaction, delivery, purchase, changes, received_at).await?;
+    if changes || !is_heard(writing, delivery, purchase).await? {
+        note_transition(writing, delivery, purchase, changes, received_at).await?;
     }
     Ok(course)
 }
@@ -75,44 +77,36 @@ pub fn state(name: &str) -> Result<State, StoreError> {
     State::from_name(name).ok_or_else(|| StoreError::State(name.to_owned()))
 }
 
-async fn stored(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
-    purchase: &Purchase,
-) -> Result<Stored, StoreError> {
+async fn stored(writing: &mut Writing<'_>, delivery: &Delivery, purchase: &Purchase) -> Result<Stored, StoreError> {
     let select = "SELECT state, placed, completed, order_status FROM purchases WHERE site = $1 AND purchase_id = $2";
-    Ok(sqlx::query_as(select)
-        .bind(delivery.site)
-        .bind(&purchase.purchase_id)
-        .fetch_one(&mut **transaction)
-        .await?)
+    writing
+        .one(sql(select).bind(&delivery.site).bind(&purchase.purchase_id))
+        .await
 }
 
 /// Whether this kind of source has said the same before.
-async fn is_heard(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
-    purchase: &Purchase,
-) -> Result<bool, StoreError> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM transitions WHERE site = $1 AND purchase_id = $2 AND state = $3 AND placed = $4 \
+async fn is_heard(writing: &mut Writing<'_>, delivery: &Delivery, purchase: &Purchase) -> Result<bool, StoreError> {
+    let (count,): (i64,) = writing
+        .one(
+            sql(
+                "SELECT COUNT(*) FROM transitions WHERE site = $1 AND purchase_id = $2 AND state = $3 AND placed = $4 \
          AND COALESCE(order_status, '') = $5 AND source = $6",
-    )
-    .bind(delivery.site)
-    .bind(&purchase.purchase_id)
-    .bind(purchase.standing.state.name())
-    .bind(purchase.standing.placed)
-    // A status is never empty: the reader leaves such a field out.
-    .bind(purchase.order_status.as_deref().unwrap_or_default())
-    .bind(delivery.source)
-    .fetch_one(&mut **transaction)
-    .await?;
+            )
+            .bind(&delivery.site)
+            .bind(&purchase.purchase_id)
+            .bind(purchase.standing.state.name())
+            .bind(purchase.standing.placed)
+            // A status is never empty: the reader leaves such a field out.
+            .bind(purchase.order_status.as_deref().unwrap_or_default())
+            .bind(delivery.source),
+        )
+        .await?;
     Ok(count > 0)
 }
 
 async fn note_transition(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     purchase: &Purchase,
     changes: bool,
     received_at: i64,
@@ -122,21 +116,22 @@ async fn note_transition(
     } else {
         TRANSITIONS_PER_PURCHASE_MAX
     };
-    let number: Option<i64> = sqlx::query_scalar(
+    let number: Option<(i64,)> = writing.first(sql(
         "UPDATE purchases SET transitions = transitions + 1 WHERE site = $1 AND purchase_id = $2 AND transitions < $3 \
          RETURNING transitions",
     )
-    .bind(delivery.site)
+    .bind(&delivery.site)
     .bind(&purchase.purchase_id)
-    .bind(limit)
-    .fetch_optional(&mut **transaction)
+    .bind(limit))
     .await?;
-    let Some(number) = number else { return Ok(()) };
-    sqlx::query(
+    let Some((number,)) = number else {
+        return Ok(());
+    };
+    writing.execute(sql(
         "INSERT INTO transitions (site, purchase_id, number, at, state, placed, order_status, source, record_id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
-    .bind(delivery.site)
+    .bind(&delivery.site)
     .bind(&purchase.purchase_id)
     .bind(number)
     .bind(received_at)
@@ -144,8 +139,7 @@ async fn note_transition(
     .bind(purchase.standing.placed)
     .bind(&purchase.order_status)
     .bind(delivery.source)
-    .bind(delivery.record_id)
-    .execute(&mut **transaction)
+    .bind(&delivery.record_id))
     .await?;
     Ok(())
 }

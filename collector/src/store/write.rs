@@ -1,29 +1,30 @@
 //! Keeping what was received. Each delivery is one transaction: it is kept whole or not at all.
 
+use std::sync::Arc;
+
 use purchase_core::{
     Judgement, Problem, Purchase,
     wire::{Outcome, Receipt},
 };
-use sqlx::{Sqlite, Transaction};
 
-use super::{Store, StoreError, closing, digest, purchase, standing};
+use super::{Store, StoreError, Work, Writing, closing, digest, purchase, sql, standing};
 use crate::clock::now_ms;
 
 /// One message as it came.
-#[derive(Clone, Copy, Debug)]
-pub struct Delivery<'a> {
+#[derive(Clone, Debug)]
+pub struct Delivery {
     /// The shop's key.
-    pub site: &'a str,
+    pub site: String,
     /// The record's id, also in the receipt.
-    pub record_id: &'a str,
+    pub record_id: String,
     /// Where it came from: an envelope's `source`, or `server`.
-    pub source: &'a str,
+    pub source: &'static str,
     /// When it was captured, in milliseconds since 1970.
     pub captured_at: i64,
     /// The page's address without query and fragment.
-    pub page: Option<&'a str>,
+    pub page: Option<String>,
     /// Its text; an envelope's byte for byte.
-    pub text: &'a str,
+    pub text: String,
     /// The device's clock when it sent, in milliseconds since 1970, if it said so.
     pub sent_at: Option<i64>,
     /// Which attempt it is, counted from 1, if it said so.
@@ -36,73 +37,86 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; then nothing of the delivery is kept.
-    pub async fn keep(&self, delivery: Delivery<'_>, judgement: Judgement) -> Result<Receipt, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+    pub async fn keep(&self, delivery: Arc<Delivery>, judgement: Judgement) -> Result<Receipt, StoreError> {
+        self.write(Keep { delivery, judgement }).await
+    }
+}
+
+struct Keep {
+    delivery: Arc<Delivery>,
+    judgement: Judgement,
+}
+
+impl Work for Keep {
+    type Output = Receipt;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<Receipt, StoreError> {
+        let Keep { delivery, judgement } = self;
         let received_at = now_ms();
         let (outcome, conflict) = match &judgement.purchase {
             None => {
-                refuse(&mut transaction, delivery, &judgement.problems, received_at).await?;
+                refuse(writing, delivery, &judgement.problems, received_at).await?;
                 (Outcome::Refused, false)
             }
-            Some(purchase) => accept(&mut transaction, delivery, purchase, &judgement.problems, received_at).await?,
+            Some(purchase) => accept(writing, delivery, purchase, &judgement.problems, received_at).await?,
         };
-        transaction.commit().await?;
         Ok(Receipt {
-            id: delivery.record_id.to_owned(),
+            id: delivery.record_id.clone(),
             outcome,
-            purchase_id: judgement.purchase.map(|purchase| purchase.purchase_id),
+            purchase_id: judgement.purchase.as_ref().map(|purchase| purchase.purchase_id.clone()),
             conflict,
-            problems: judgement.problems,
+            problems: judgement.problems.clone(),
         })
     }
 }
 
 async fn accept(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     purchase: &Purchase,
     problems: &[Problem],
     received_at: i64,
 ) -> Result<(Outcome, bool), StoreError> {
+    // From here on nobody else looks at this purchase to change it.
+    closing::lock_purchase(writing, &delivery.site, &purchase.purchase_id).await?;
     let content = purchase::Content::new(purchase, problems)?;
-    let is_new = purchase::insert(transaction, delivery, purchase, &content, received_at).await?;
-    let conflict = !is_new && !purchase::is_stored(transaction, delivery, purchase, &content).await?;
+    let is_new = purchase::insert(writing, delivery, purchase, &content, received_at).await?;
+    let conflict = !is_new && !purchase::is_stored(writing, delivery, purchase, &content).await?;
     if conflict {
-        purchase::keep_conflict(transaction, delivery, purchase, &content, received_at).await?;
+        purchase::keep_conflict(writing, delivery, purchase, &content, received_at).await?;
     }
-    purchase::note_cart(transaction, delivery, purchase).await?;
-    let course = standing::merge(transaction, delivery, purchase, is_new, received_at).await?;
-    closing::close_checkouts(transaction, delivery, purchase, course, received_at).await?;
+    purchase::note_cart(writing, delivery, purchase).await?;
+    let course = standing::merge(writing, delivery, purchase, is_new, received_at).await?;
+    closing::close_checkouts(writing, delivery, purchase, course, received_at).await?;
     let outcome = match (is_new, conflict) {
         (true, _) => "accepted",
         (false, false) => "duplicate",
         (false, true) => "conflict",
     };
-    purchase::note_delivery(transaction, delivery, purchase, outcome, received_at).await?;
+    purchase::note_delivery(writing, delivery, purchase, outcome, received_at).await?;
     Ok((if is_new { Outcome::Accepted } else { Outcome::Duplicate }, conflict))
 }
 
 async fn refuse(
-    transaction: &mut Transaction<'_, Sqlite>,
-    delivery: Delivery<'_>,
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
     problems: &[Problem],
     received_at: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    writing.execute(sql(
         "INSERT INTO refusals (site, digest, record_id, source, page, problems, envelope, first_at, received_at, times) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 1) \
          ON CONFLICT (site, digest) DO UPDATE SET times = refusals.times + 1, received_at = excluded.received_at, \
          problems = excluded.problems",
     )
-    .bind(delivery.site)
-    .bind(digest::of_envelope(delivery.text))
-    .bind(delivery.record_id)
+    .bind(&delivery.site)
+    .bind(digest::of_envelope(&delivery.text))
+    .bind(&delivery.record_id)
     .bind(delivery.source)
-    .bind(delivery.page)
+    .bind(&delivery.page)
     .bind(serde_json::to_string(problems)?)
-    .bind(delivery.text)
-    .bind(received_at)
-    .execute(&mut **transaction)
+    .bind(&delivery.text)
+    .bind(received_at))
     .await?;
     Ok(())
 }

@@ -1,6 +1,9 @@
-//! A collector in the test's own process: the router called as a service, on a real database file.
+//! A collector in the test's own process: the router called as a service, on a real database: a file, or in the program
+//! `postgres` a PostgreSQL server.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
+
+pub mod postgres;
 
 use axum::{
     Router,
@@ -13,7 +16,7 @@ use purchase_collector::{
     cli::{Cli, Command, Serve},
     http,
     secrets::Secrets,
-    store::Store,
+    store::{DatabaseAddress, Store},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -22,10 +25,14 @@ use tower::ServiceExt;
 /// The token of the tests' read API.
 pub const TOKEN: &str = "a-read-token";
 
+/// Whether this program's tests run on PostgreSQL.
+pub const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"postgres");
+
 /// A collector and what it keeps.
 pub struct World {
     pub router: Router,
     pub store: Store,
+    pub address: DatabaseAddress,
     pub folder: TempDir,
 }
 
@@ -42,13 +49,29 @@ impl World {
     pub async fn new(options: &[&str]) -> World {
         let folder = tempfile::tempdir().expect("a folder for the database");
         let options = serve_options(options);
-        let store = Store::open(&folder.path().join("purchases.db"))
-            .await
-            .expect("the database opens");
+        let address = if ON_POSTGRES {
+            postgres::schema().await
+        } else {
+            folder.path().join("purchases.db").into()
+        };
+        let store = Store::open(&address).await.expect("the database opens");
         World {
             router: router(&store, &options),
             store,
+            address,
             folder,
+        }
+    }
+
+    /// The file as it is, or the texts of all rows. The store is closed.
+    pub async fn all_that_is_kept(&self) -> String {
+        match &self.address {
+            DatabaseAddress::File(path) => {
+                let mut bytes = std::fs::read(path).expect("the database");
+                bytes.extend(std::fs::read(path.with_extension("db-wal")).unwrap_or_default());
+                String::from_utf8_lossy(&bytes).into_owned()
+            }
+            DatabaseAddress::Postgres(options) => postgres::texts_of_all_rows(options).await,
         }
     }
 

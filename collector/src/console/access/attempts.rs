@@ -75,7 +75,9 @@ mod tests {
         }
         assert_eq!(attempts.count("ana"), Err(PER_NAME_SECONDS));
         assert_eq!(attempts.count("eva"), Ok(()));
-        let refused = (0..100).filter(|number| attempts.count(&number.to_string()).is_err()).count();
+        let refused = (0..100)
+            .filter(|number| attempts.count(&number.to_string()).is_err())
+            .count();
         assert!(refused >= 45, "{refused}");
     }
 }

@@ -9,7 +9,11 @@ const SEC_FETCH_SITE: &str = "sec-fetch-site";
 /// Whether the browser says that one of our own pages sent it. A request without either header comes from no browser that could
 /// carry somebody's cookie unasked, but we don't answer it either.
 pub fn is_own(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).map(|value: &axum::http::HeaderValue| value.to_str().unwrap_or_default());
+    let text = |name| {
+        headers
+            .get(name)
+            .map(|value: &axum::http::HeaderValue| value.to_str().unwrap_or_default())
+    };
     if let Some(site) = text(header::HeaderName::from_static(SEC_FETCH_SITE)) {
         return site == "same-origin";
     }
@@ -19,7 +23,9 @@ pub fn is_own(headers: &HeaderMap) -> bool {
     // The scheme is the proxy's affair; a page of the same host and port under another scheme cannot be told apart here.
     Url::parse(origin).is_ok_and(|origin| {
         let port = origin.port().map(|port| format!(":{port}")).unwrap_or_default();
-        origin.host_str().is_some_and(|name| format!("{name}{port}").eq_ignore_ascii_case(host))
+        origin
+            .host_str()
+            .is_some_and(|name| format!("{name}{port}").eq_ignore_ascii_case(host))
     })
 }
 
@@ -32,7 +38,14 @@ mod tests {
         let cases: [(&[(&'static str, &'static str)], bool); 9] = [
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("sec-fetch-site", "same-site")], false),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "https://c.example"), ("host", "c.example")], false),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "https://c.example"),
+                    ("host", "c.example"),
+                ],
+                false,
+            ),
             (&[("sec-fetch-site", "none")], false),
             (&[("origin", "https://c.example"), ("host", "c.example")], true),
             (&[("origin", "http://127.0.0.1:7500"), ("host", "127.0.0.1:7500")], true),

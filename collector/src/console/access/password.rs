@@ -83,12 +83,18 @@ mod tests {
         let nobody = PasswordHash::new(NOBODY).expect("well-formed");
         assert_eq!(nobody.to_string(), NOBODY);
         let own = hash("a password of somebody").expect("hashed");
-        assert!(own.starts_with(&NOBODY[..31]), "the parameters are those of the library");
+        assert!(
+            own.starts_with(&NOBODY[..31]),
+            "the parameters are those of the library"
+        );
     }
 
     #[test]
     fn names_are_lower_case_without_surprises() {
-        assert_eq!(name(" Ana.García@shop.example "), Some("ana.garcía@shop.example".to_owned()));
+        assert_eq!(
+            name(" Ana.García@shop.example "),
+            Some("ana.garcía@shop.example".to_owned())
+        );
         for wrong in ["", "  ", "a b", "<b>", "a\nb", &"x".repeat(65)] {
             assert_eq!(name(wrong), None, "{wrong:?}");
         }

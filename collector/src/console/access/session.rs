@@ -66,7 +66,10 @@ pub async fn begin(
     let token = hexadecimal(&bytes);
     let now = now_ms();
     let until = now + SESSION_HOURS * HOUR_MS;
-    console.store.begin_session(&digest(&token), name, now, until).await?;
+    console
+        .store
+        .begin_session(digest(&token), name.to_owned(), now, until)
+        .await?;
     Ok(jar.add(cookie(headers, token)))
 }
 
@@ -76,7 +79,7 @@ pub async fn begin(
 /// If the database fails.
 pub async fn end(console: &Console, headers: &HeaderMap, jar: CookieJar) -> Result<CookieJar, StoreError> {
     if let Some(token) = jar.get(COOKIE) {
-        console.store.end_session(&digest(token.value())).await?;
+        console.store.end_session(digest(token.value())).await?;
         return Ok(jar.remove(cookie(headers, String::new())));
     }
     Ok(jar)
@@ -117,6 +120,10 @@ impl FromRequestParts<Console> for Admin {
     async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Admin, ConsoleError> {
         let SignedIn(frame) = SignedIn::from_request_parts(parts, console).await?;
         let is_admin = frame.person.as_ref().is_some_and(|person| person.role == Role::Admin);
-        if is_admin { Ok(Admin(frame)) } else { Err(ConsoleError::Role) }
+        if is_admin {
+            Ok(Admin(frame))
+        } else {
+            Err(ConsoleError::Role)
+        }
     }
 }

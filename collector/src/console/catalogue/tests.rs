@@ -65,7 +65,10 @@ fn files(folder: &Path, into: &mut Vec<PathBuf>) {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             files(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "html") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "rs" || extension == "html")
+        {
             into.push(path);
         }
     }
@@ -74,16 +77,24 @@ fn files(folder: &Path, into: &mut Vec<PathBuf>) {
 /// What stands in quotes in the console's sources: every key in use is among it.
 fn quoted() -> BTreeSet<String> {
     let mut paths = Vec::new();
-    files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/console")), &mut paths);
+    files(
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/console")),
+        &mut paths,
+    );
     let texts = paths.iter().filter(|path| !path.ends_with("tests.rs"));
     let texts = texts.map(|path| fs::read_to_string(path).expect("the file can be read"));
-    texts.flat_map(|text| text.split('"').map(str::to_owned).collect::<Vec<_>>()).collect()
+    texts
+        .flat_map(|text| text.split('"').map(str::to_owned).collect::<Vec<_>>())
+        .collect()
 }
 
 /// The keys that the sources ask for by name.
 fn asked_for() -> BTreeSet<String> {
     let mut paths = Vec::new();
-    files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/console")), &mut paths);
+    files(
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/console")),
+        &mut paths,
+    );
     let mut keys = BTreeSet::new();
     for path in paths.iter().filter(|path| !path.ends_with("tests.rs")) {
         let text = fs::read_to_string(path).expect("the file can be read");
@@ -101,7 +112,10 @@ fn every_language_has_every_text_with_the_same_values() {
     for about in &ABOUT {
         assert_eq!(texts(about), english, "{}", about.tag);
     }
-    let unplaced = Language::ALL.iter().zip(&ABOUT).filter(|(language, about)| **language != about.language);
+    let unplaced = Language::ALL
+        .iter()
+        .zip(&ABOUT)
+        .filter(|(language, about)| **language != about.language);
     assert_eq!(unplaced.count(), 0);
 }
 
@@ -112,7 +126,10 @@ fn every_text_in_use_is_there_and_every_other_is_not() {
     assert_eq!(missing, Vec::<String>::new(), "asked for and not there");
     let quoted = quoted();
     let is_of_family = |key: &String| FAMILIES.iter().any(|family| key.starts_with(&format!("{family}-")));
-    let unused: Vec<_> = there.iter().filter(|key| !quoted.contains(*key) && !is_of_family(key)).collect();
+    let unused: Vec<_> = there
+        .iter()
+        .filter(|key| !quoted.contains(*key) && !is_of_family(key))
+        .collect();
     assert_eq!(unused, Vec::<&String>::new(), "there and not asked for");
 }
 
@@ -134,9 +151,30 @@ fn names_from_elsewhere_have_their_texts() {
     }
     use purchase_core::Kind::*;
     let kinds = [
-        Missing, Empty, Placeholder, Malformed, Ambiguous, Negative, NotWhole, OutOfRange, Impossible, NoTimeZone,
-        TooLong, TooMany, UnknownValue, UnknownField, WrongType, Repeated, RelativeUrl, CurrencyMismatch, NoItems,
-        NumberForm, DateForm, Spelling, ResolvedUrl, Derived,
+        Missing,
+        Empty,
+        Placeholder,
+        Malformed,
+        Ambiguous,
+        Negative,
+        NotWhole,
+        OutOfRange,
+        Impossible,
+        NoTimeZone,
+        TooLong,
+        TooMany,
+        UnknownValue,
+        UnknownField,
+        WrongType,
+        Repeated,
+        RelativeUrl,
+        CurrencyMismatch,
+        NoItems,
+        NumberForm,
+        DateForm,
+        Spelling,
+        ResolvedUrl,
+        Derived,
     ];
     keys.extend(kinds.map(|kind| format!("kind-{}", kind.name().replace('_', "-"))));
     keys.extend(["normalised", "warning", "error"].map(|name| format!("severity-{name}")));

@@ -39,7 +39,10 @@ struct Checkouts {
 impl Checkouts {
     fn total(&self, row: &WaitingRow) -> String {
         let price = row.total_price.as_deref();
-        price.map_or_else(|| "–".to_owned(), |price| self.frame.words.amount(price, row.currency.as_deref()))
+        price.map_or_else(
+            || "–".to_owned(),
+            |price| self.frame.words.amount(price, row.currency.as_deref()),
+        )
     }
 
     fn waited(&self, row: &WaitingRow) -> i64 {
@@ -58,7 +61,10 @@ async fn show(
 ) -> Page {
     let Query(query) = query.map_err(|_| ConsoleError::Malformed)?;
     let limit = i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1);
-    let mut rows = console.store.waiting(query.site().as_deref(), query.place().as_ref(), limit).await?;
+    let mut rows = console
+        .store
+        .waiting(query.site().as_deref(), query.place().as_ref(), limit)
+        .await?;
     let has_more = rows.len() > ROWS;
     rows.truncate(ROWS);
     let last = rows.last().filter(|_| has_more).map(|row| Place {

@@ -1,10 +1,6 @@
 //! What lists are asked for in their addresses.
 
-use jiff::{
-    ToSpan,
-    civil::Date,
-    tz::TimeZone,
-};
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
@@ -132,7 +128,10 @@ mod tests {
             ..ListQuery::default()
         };
         let search = query.search(&madrid);
-        let hours = search.until.zip(search.from).map(|(until, from)| (until - from) / 3_600_000);
+        let hours = search
+            .until
+            .zip(search.from)
+            .map(|(until, from)| (until - from) / 3_600_000);
         // Summer time begins on this day.
         assert_eq!(hours, Some(23));
         assert_eq!(day("no day", &madrid, 0), None);
@@ -141,12 +140,27 @@ mod tests {
 
     #[test]
     fn a_place_survives_its_address() {
-        let place = Place { at: 5, site: "a".to_owned(), id: "ä&b=c #1".to_owned() };
-        let query = ListQuery { q: "a b&c".to_owned(), ..ListQuery::default() };
+        let place = Place {
+            at: 5,
+            site: "a".to_owned(),
+            id: "ä&b=c #1".to_owned(),
+        };
+        let query = ListQuery {
+            q: "a b&c".to_owned(),
+            ..ListQuery::default()
+        };
         let address = query.address("/console/purchases", &place);
-        let read: ListQuery = axum::extract::Query::try_from_uri(&address.parse().expect("an address")).expect("a query").0;
+        let read: ListQuery = axum::extract::Query::try_from_uri(&address.parse().expect("an address"))
+            .expect("a query")
+            .0;
         assert_eq!((read.place(), read.q), (Some(place), query.q));
-        let long = ListQuery { q: "ä".repeat(300), ..ListQuery::default() };
-        assert_eq!(long.search(&TimeZone::UTC).text.map(|text| text.len()), Some(SEARCH_BYTES_MAX));
+        let long = ListQuery {
+            q: "ä".repeat(300),
+            ..ListQuery::default()
+        };
+        assert_eq!(
+            long.search(&TimeZone::UTC).text.map(|text| text.len()),
+            Some(SEARCH_BYTES_MAX)
+        );
     }
 }

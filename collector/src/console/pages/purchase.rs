@@ -34,7 +34,10 @@ struct Key {
 
 /// The address of a purchase's page.
 pub fn address(site: &str, id: &str) -> String {
-    let query = Serializer::new(String::new()).append_pair("site", site).append_pair("id", id).finish();
+    let query = Serializer::new(String::new())
+        .append_pair("site", site)
+        .append_pair("id", id)
+        .finish();
     format!("/console/purchase?{query}")
 }
 

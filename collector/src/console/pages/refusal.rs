@@ -1,5 +1,7 @@
 //! `/console/refusal`: one refused payload, what was wrong with it, and judging it again.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     Form, Router,
@@ -50,7 +52,10 @@ impl From<Key> for RefusalKey {
 
 /// The address of a refusal's page.
 pub fn address(site: &str, digest: &str) -> String {
-    let query = Serializer::new(String::new()).append_pair("site", site).append_pair("digest", digest).finish();
+    let query = Serializer::new(String::new())
+        .append_pair("site", site)
+        .append_pair("digest", digest)
+        .finish();
     format!("/console/refusal?{query}")
 }
 
@@ -69,7 +74,11 @@ async fn show(
     key: Result<Query<Key>, QueryRejection>,
 ) -> Page {
     let Query(key) = key.map_err(|_| ConsoleError::Malformed)?;
-    let refusal = console.store.refusal(&key.into()).await?.ok_or(ConsoleError::NotFound)?;
+    let refusal = console
+        .store
+        .refusal(&key.into())
+        .await?
+        .ok_or(ConsoleError::NotFound)?;
     page(&RefusalPage {
         steps: steps::of_refusal(&frame.words, &refusal),
         pretty: purchase::pretty(&refusal.envelope),
@@ -85,28 +94,35 @@ async fn judge_again(
     key: Result<Form<Key>, FormRejection>,
 ) -> Result<Redirect, ConsoleError> {
     let Form(key) = key.map_err(|_| ConsoleError::Malformed)?;
-    let refusal = console.store.refusal(&key.into()).await?.ok_or(ConsoleError::NotFound)?;
-    let delivery = |captured_at| Delivery {
-        site: &refusal.site,
-        record_id: &refusal.record_id,
-        source: &refusal.source,
-        captured_at,
-        page: refusal.page.as_deref(),
-        text: &refusal.envelope,
-        sent_at: None,
-        attempt: None,
+    let refusal = console
+        .store
+        .refusal(&key.into())
+        .await?
+        .ok_or(ConsoleError::NotFound)?;
+    let delivery = |source: &'static str, captured_at| {
+        Arc::new(Delivery {
+            site: refusal.site.clone(),
+            record_id: refusal.record_id.clone(),
+            source,
+            captured_at,
+            page: refusal.page.clone(),
+            text: refusal.envelope.clone(),
+            sent_at: None,
+            attempt: None,
+        })
     };
-    let receipt = if refusal.source == message::SOURCE {
+    let (delivery, judgement) = if refusal.source == message::SOURCE {
         let value = json::read(&refusal.envelope).map_err(|_| ConsoleError::Malformed)?;
         let message = ServerMessage::read(&value).map_err(|_| ConsoleError::Malformed)?;
         let judgement = judge(Ok(&message.purchase), &message.config, None);
-        console.store.keep(delivery(refusal.first_at), judgement).await?
+        (delivery(message::SOURCE, refusal.first_at), judgement)
     } else {
         let envelope = Envelope::read(&refusal.envelope).map_err(|_| ConsoleError::Malformed)?;
         let judgement = judge(envelope.sole_purchase(), &envelope.config, refusal.page.as_deref());
         let captured_at = i64::try_from(envelope.captured_at).unwrap_or(i64::MAX);
-        console.store.keep(delivery(captured_at), judgement).await?
+        (delivery(envelope.source.name(), captured_at), judgement)
     };
+    let receipt = console.store.keep(delivery, judgement).await?;
     Ok(Redirect::to(&match receipt.purchase_id {
         Some(id) => format!("{}&done=judged-again", purchase::address(&refusal.site, &id)),
         None => format!("{}&done=still-refused", address(&refusal.site, &refusal.digest)),

@@ -12,8 +12,14 @@ use crate::console::Console;
 /// The routes.
 pub fn router() -> Router<Console> {
     Router::new()
-        .route("/console/console.css", get(|| file("text/css; charset=utf-8", include_str!("../views/console.css"))))
-        .route("/console/icon.svg", get(|| file("image/svg+xml", include_str!("../views/icon.svg"))))
+        .route(
+            "/console/console.css",
+            get(|| file("text/css; charset=utf-8", include_str!("../views/console.css"))),
+        )
+        .route(
+            "/console/icon.svg",
+            get(|| file("image/svg+xml", include_str!("../views/icon.svg"))),
+        )
 }
 
 async fn file(content_type: &'static str, text: &'static str) -> Response {

@@ -1,5 +1,7 @@
 //! `/console/test-purchase`: a purchase that goes the whole way and never counts.
 
+use std::sync::Arc;
+
 use axum::{
     Form, Router,
     extract::{State, rejection::FormRejection},
@@ -59,16 +61,20 @@ async fn make(
     let value = json::read(&text).map_err(|_| ConsoleError::Failed)?;
     let message = ServerMessage::read(&value).map_err(|_| ConsoleError::Failed)?;
     let now = now_ms();
+    let judgement = judge(Ok(&message.purchase), &message.config, None);
     let delivery = Delivery {
-        site: &site,
-        record_id: &id,
+        site: site.clone(),
+        record_id: id.clone(),
         source: TEST_SOURCE,
         captured_at: now,
         page: None,
-        text: &text,
+        text,
         sent_at: Some(now),
         attempt: Some(1),
     };
-    console.store.keep(delivery, judge(Ok(&message.purchase), &message.config, None)).await?;
-    Ok(Redirect::to(&format!("{}&done=test-made", purchase::address(&site, &id))))
+    console.store.keep(Arc::new(delivery), judgement).await?;
+    Ok(Redirect::to(&format!(
+        "{}&done=test-made",
+        purchase::address(&site, &id)
+    )))
 }

@@ -57,7 +57,10 @@ pub fn buffered_and_sent(words: &Words, way: &Way<'_>) -> Vec<Step> {
     if !is_page(way.source) {
         return Vec::new();
     }
-    let waited = way.captured_at.zip(way.sent_at).map(|(captured_at, sent_at)| (sent_at - captured_at).max(0));
+    let waited = way
+        .captured_at
+        .zip(way.sent_at)
+        .map(|(captured_at, sent_at)| (sent_at - captured_at).max(0));
     let mut buffered = Step::new(words.t("step-buffered"), way.captured_at, Outcome::Succeeded);
     match waited {
         Some(waited) if waited >= LATE_MINUTES * MINUTE_MS => {

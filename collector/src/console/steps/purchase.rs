@@ -30,7 +30,11 @@ pub fn of_purchase(words: &Words, history: &PurchaseHistory) -> Vec<Step> {
 }
 
 fn received(words: &Words, history: &PurchaseHistory) -> Step {
-    let step = Step::new(words.t("step-received"), Some(history.facts.received_at), Outcome::Succeeded);
+    let step = Step::new(
+        words.t("step-received"),
+        Some(history.facts.received_at),
+        Outcome::Succeeded,
+    );
     match history.deliveries_total - 1 {
         ..=0 => step,
         repeats => step.fact(words.n("fact-repeats", &repeats)),
@@ -38,14 +42,20 @@ fn received(words: &Words, history: &PurchaseHistory) -> Step {
 }
 
 fn stored(words: &Words, history: &PurchaseHistory) -> Step {
-    let mut step = Step::new(words.t("step-stored"), Some(history.facts.received_at), Outcome::Succeeded);
+    let mut step = Step::new(
+        words.t("step-stored"),
+        Some(history.facts.received_at),
+        Outcome::Succeeded,
+    );
     if history.facts.source == TEST_SOURCE {
         step = step.fact(words.t("fact-test"));
     }
     let conflicts = i64::try_from(history.conflicts.len()).unwrap_or(i64::MAX);
     if conflicts > 0 {
         step.outcome = Outcome::Noted;
-        step = step.fact(words.n("fact-conflicts", &conflicts)).advise(words.t("advice-conflicts"));
+        step = step
+            .fact(words.n("fact-conflicts", &conflicts))
+            .advise(words.t("advice-conflicts"));
     }
     step
 }

@@ -21,9 +21,11 @@ pub fn of_refusal(words: &Words, refusal: &Refusal) -> Vec<Step> {
     };
     let mut received = Step::new(words.t("step-received"), Some(refusal.first_at), Outcome::Succeeded);
     if refusal.times > 1 {
-        received = received
-            .fact(words.n("fact-times", &refusal.times))
-            .fact(words.t1("fact-last", "time", &words.time(&refusal.received_at)));
+        received = received.fact(words.n("fact-times", &refusal.times)).fact(words.t1(
+            "fact-last",
+            "time",
+            &words.time(&refusal.received_at),
+        ));
     }
     let mut checked = before::checked(words, &way, refusal.received_at);
     checked.retry = Some(Retry {

@@ -2,8 +2,8 @@
 
 use sqlx::FromRow;
 
-use super::{DELAY, TEST_SOURCE};
-use crate::store::{Store, StoreError};
+use super::TEST_SOURCE;
+use crate::store::{Store, StoreError, sql};
 
 /// Most departures read for one page; of more, the newest.
 pub const DEPARTURES_READ_MAX: i64 = 20_000;
@@ -45,18 +45,21 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn departures(&self, site: Option<&str>, since: i64) -> Result<Vec<Departure>, StoreError> {
-        let select = "SELECT c.gateway, c.state, c.left_at, p.state AS purchase_state, p.received_at, \
-                      (SELECT COUNT(*) FROM transitions t WHERE t.site = p.site AND t.purchase_id = p.purchase_id \
-                      AND t.source <> 'server') AS from_pages \
-                      FROM checkouts c LEFT JOIN purchases p ON p.site = c.site AND p.purchase_id = c.closed_by \
-                      WHERE c.left_at >= $1 AND ($2 IS NULL OR c.site = $2) \
-                      ORDER BY c.left_at DESC LIMIT $3";
-        Ok(sqlx::query_as(select)
-            .bind(since)
-            .bind(site)
-            .bind(DEPARTURES_READ_MAX)
-            .fetch_all(&self.readers)
-            .await?)
+        let mut select = sql(
+            "SELECT c.gateway, c.state, c.left_at, p.state AS purchase_state, p.received_at, \
+             (SELECT COUNT(*) FROM transitions t WHERE t.site = p.site AND t.purchase_id = p.purchase_id \
+             AND t.source <> 'server') AS from_pages \
+             FROM checkouts c LEFT JOIN purchases p ON p.site = c.site AND p.purchase_id = c.closed_by \
+             WHERE c.left_at >= $1",
+        )
+        .bind(since);
+        if let Some(site) = site {
+            select.push(" AND c.site = ").push_bind(site);
+        }
+        select
+            .push(" ORDER BY c.left_at DESC LIMIT ")
+            .push_bind(DEPARTURES_READ_MAX);
+        self.all(select).await
     }
 
     /// Placed purchases since a time, newest first.
@@ -64,19 +67,21 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn methods(&self, site: Option<&str>, since: i64) -> Result<Vec<MethodRow>, StoreError> {
-        let select = format!(
-            "SELECT payment_method, {DELAY} AS delay, \
-             (SELECT COUNT(*) FROM transitions t WHERE t.site = purchases.site \
+        let mut select = sql(concat!(
+            "SELECT payment_method, ",
+            delay!(),
+            " AS delay, (SELECT COUNT(*) FROM transitions t WHERE t.site = purchases.site \
              AND t.purchase_id = purchases.purchase_id AND t.source <> 'server') AS from_pages \
-             FROM purchases WHERE received_at >= $1 AND placed = TRUE AND source <> $2 \
-             AND ($3 IS NULL OR site = $3) ORDER BY received_at DESC LIMIT $4"
-        );
-        Ok(sqlx::query_as(sqlx::AssertSqlSafe(select))
-            .bind(since)
-            .bind(TEST_SOURCE)
-            .bind(site)
-            .bind(PURCHASES_READ_MAX)
-            .fetch_all(&self.readers)
-            .await?)
+             FROM purchases WHERE received_at >= $1 AND placed = TRUE AND source <> $2"
+        ))
+        .bind(since)
+        .bind(TEST_SOURCE);
+        if let Some(site) = site {
+            select.push(" AND site = ").push_bind(site);
+        }
+        select
+            .push(" ORDER BY received_at DESC LIMIT ")
+            .push_bind(PURCHASES_READ_MAX);
+        self.all(select).await
     }
 }

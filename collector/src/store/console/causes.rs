@@ -1,8 +1,8 @@
 //! Refusals without their texts, for grouping them by cause.
 
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use sqlx::FromRow;
 
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, sql};
 
 /// Most refusals read for one page; of more, the last heard of.
 pub const REFUSALS_READ_MAX: i64 = 5_000;
@@ -27,15 +27,13 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn refused(&self, site: Option<&str>) -> Result<Vec<RefusedRow>, StoreError> {
-        let mut select = QueryBuilder::<Sqlite>::new(
-            "SELECT site, digest, source, page, problems, first_at, received_at, times FROM refusals",
-        );
+        let mut select = sql("SELECT site, digest, source, page, problems, first_at, received_at, times FROM refusals");
         if let Some(site) = site {
-            select.push(" WHERE site = ").push_bind(site.to_owned());
+            select.push(" WHERE site = ").push_bind(site);
         }
         select
             .push(" ORDER BY received_at DESC, site, digest LIMIT ")
             .push_bind(REFUSALS_READ_MAX);
-        Ok(select.build_query_as().fetch_all(&self.readers).await?)
+        self.all(select).await
     }
 }

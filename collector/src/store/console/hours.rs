@@ -2,8 +2,8 @@
 
 use sqlx::FromRow;
 
-use super::{DELAY, HOUR_MS, LATE_MINUTES, MINUTE_MS, TEST_SOURCE};
-use crate::store::{Store, StoreError};
+use super::{LATE_MINUTES, MINUTE_MS, TEST_SOURCE};
+use crate::store::{Statement, Store, StoreError, sql};
 
 /// The purchases of one hour.
 #[derive(Clone, Copy, Debug, FromRow, PartialEq, Eq)]
@@ -31,20 +31,20 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn hours(&self, site: Option<&str>, since: i64) -> Result<Vec<HourRow>, StoreError> {
-        // Both databases and their relatives agree on %, while the division of whole numbers differs.
-        let select = format!(
-            "SELECT received_at - received_at % {HOUR_MS} AS hour, COUNT(*) AS purchases, \
-             COUNT(CASE WHEN {DELAY} >= {} THEN 1 END) AS late FROM purchases \
-             WHERE received_at >= $1 AND source <> $2 AND ($3 IS NULL OR site = $3) \
-             GROUP BY received_at - received_at % {HOUR_MS} ORDER BY 1",
-            LATE_MINUTES * MINUTE_MS
-        );
-        Ok(sqlx::query_as(sqlx::AssertSqlSafe(select))
-            .bind(since)
-            .bind(TEST_SOURCE)
-            .bind(site)
-            .fetch_all(&self.readers)
-            .await?)
+        // All databases agree on %, while the division of whole numbers differs.
+        let mut select = sql(concat!(
+            "SELECT received_at - received_at % 3600000 AS hour, COUNT(*) AS purchases, COUNT(CASE WHEN ",
+            delay!(),
+            " >= $1 THEN 1 END) AS late FROM purchases WHERE received_at >= $2 AND source <> $3"
+        ))
+        .bind(LATE_MINUTES * MINUTE_MS)
+        .bind(since)
+        .bind(TEST_SOURCE);
+        if let Some(site) = site {
+            select.push(" AND site = ").push_bind(site);
+        }
+        select.push(" GROUP BY received_at - received_at % 3600000 ORDER BY 1");
+        self.all(select).await
     }
 
     /// The sites that have purchases, by key, each with its last one.
@@ -52,27 +52,36 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn sites_heard(&self) -> Result<Vec<SiteRow>, StoreError> {
-        let select = "SELECT site, MAX(received_at) AS last_at FROM purchases WHERE source <> $1 GROUP BY site ORDER BY site";
-        Ok(sqlx::query_as(select).bind(TEST_SOURCE).fetch_all(&self.readers).await?)
+        let select = sql(
+            "SELECT site, MAX(received_at) AS last_at FROM purchases WHERE source <> $1 \
+             GROUP BY site ORDER BY site",
+        );
+        self.all(select.bind(TEST_SOURCE)).await
     }
 
-    /// How many refused payloads came since a time, counting each time it came last only once.
+    /// How many different contents were refused since a time.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn refused_since(&self, since: i64) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("SELECT COUNT(*) FROM refusals WHERE received_at >= $1")
-            .bind(since)
-            .fetch_one(&self.readers)
-            .await?)
+    pub async fn refused_since(&self, site: Option<&str>, since: i64) -> Result<i64, StoreError> {
+        let select = sql("SELECT COUNT(*) FROM refusals WHERE received_at >= $1").bind(since);
+        self.count(select, site).await
     }
 
     /// How many checkouts are open that were left at this time or later.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn open_since(&self, since: i64) -> Result<i64, StoreError> {
-        let select = "SELECT COUNT(*) FROM checkouts WHERE closed_by IS NULL AND left_at >= $1";
-        Ok(sqlx::query_scalar(select).bind(since).fetch_one(&self.readers).await?)
+    pub async fn open_since(&self, site: Option<&str>, since: i64) -> Result<i64, StoreError> {
+        let select = sql("SELECT COUNT(*) FROM checkouts WHERE closed_by IS NULL AND left_at >= $1").bind(since);
+        self.count(select, site).await
+    }
+
+    async fn count(&self, mut select: Statement, site: Option<&str>) -> Result<i64, StoreError> {
+        if let Some(site) = site {
+            select.push(" AND site = ").push_bind(site);
+        }
+        let row: Option<(i64,)> = self.first(select).await?;
+        Ok(row.map_or(0, |(count,)| count))
     }
 }

@@ -1,9 +1,9 @@
 //! The list of purchases: searched, narrowed, and read page by page from a place, so that a long list costs no more than a short one.
 
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use sqlx::FromRow;
 
-use super::{DELAY, LATE_MINUTES, MINUTE_MS, TEST_SOURCE};
-use crate::store::{Store, StoreError};
+use super::{LATE_MINUTES, MINUTE_MS, TEST_SOURCE};
+use crate::store::{Statement, Store, StoreError, sql};
 
 /// Longest text to search for, in bytes.
 pub const SEARCH_BYTES_MAX: usize = 200;
@@ -86,18 +86,20 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn search(&self, search: &PurchaseSearch) -> Result<Vec<Listed>, StoreError> {
-        let mut select = QueryBuilder::<Sqlite>::new(format!(
+        let mut select = sql(concat!(
             "SELECT site, purchase_id, received_at, source, state, placed, total_price, total_quantity, payment_method, \
-             purchase, problems, deliveries, conflicts, {DELAY} AS delay FROM purchases WHERE 1 = 1"
+             purchase, problems, deliveries, conflicts, ",
+            delay!(),
+            " AS delay FROM purchases WHERE 1 = 1"
         ));
-        let mut equal = |column: &str, value: &Option<String>| {
+        let mut equal = |condition: &'static str, value: &Option<String>| {
             if let Some(value) = value {
-                select.push(format!(" AND {column} = ")).push_bind(value.clone());
+                select.push(condition).push_bind(value);
             }
         };
-        equal("site", &search.site);
-        equal("state", &search.state);
-        equal("source", &search.source);
+        equal(" AND site = ", &search.site);
+        equal(" AND state = ", &search.state);
+        equal(" AND source = ", &search.source);
         if let Some(text) = &search.text {
             // The content holds the id, the products and, if the shop wants it kept, the buyer.
             select
@@ -115,33 +117,35 @@ impl Store {
             select.push(r#" AND (conflicts > 0 OR problems LIKE '%"severity":"warning"%')"#);
         }
         if search.is_late {
-            select.push(format!(" AND {DELAY} >= {}", LATE_MINUTES * MINUTE_MS));
+            select
+                .push(concat!(" AND ", delay!(), " >= "))
+                .push_bind(LATE_MINUTES * MINUTE_MS);
         }
         if !search.with_tests && search.source.as_deref() != Some(TEST_SOURCE) {
             select.push(" AND source <> ").push_bind(TEST_SOURCE);
         }
         if let Some(place) = &search.after {
-            from_place(&mut select, place, "purchase_id");
+            from_place(&mut select, place, " AND purchase_id > ");
         }
         select
             .push(" ORDER BY received_at DESC, site, purchase_id LIMIT ")
             .push_bind(search.limit);
-        Ok(select.build_query_as().fetch_all(&self.readers).await?)
+        self.all(select).await
     }
 }
 
-/// Narrows to what comes after a place in the order `received_at DESC, site, id`.
-pub(super) fn from_place(select: &mut QueryBuilder<Sqlite>, place: &Place, id: &str) {
+/// Narrows to what comes after a place in the order `received_at DESC, site, id`; `after` compares the id.
+pub(super) fn from_place(select: &mut Statement, place: &Place, after: &'static str) {
     select
         .push(" AND (received_at < ")
         .push_bind(place.at)
         .push(" OR (received_at = ")
         .push_bind(place.at)
         .push(" AND (site > ")
-        .push_bind(place.site.clone())
+        .push_bind(&place.site)
         .push(" OR (site = ")
-        .push_bind(place.site.clone())
-        .push(format!(" AND {id} > "))
-        .push_bind(place.id.clone())
+        .push_bind(&place.site)
+        .push(after)
+        .push_bind(&place.id)
         .push("))))");
 }

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, sql};
 
 /// What names a refusal.
 #[derive(Clone, Debug)]
@@ -35,12 +35,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn refusal(&self, key: &RefusalKey) -> Result<Option<Refusal>, StoreError> {
-        let select = "SELECT site, digest, record_id, source, page, problems, envelope, first_at, received_at, times \
-                      FROM refusals WHERE site = $1 AND digest = $2";
-        Ok(sqlx::query_as(select)
-            .bind(&key.site)
-            .bind(&key.digest)
-            .fetch_optional(&self.readers)
-            .await?)
+        let select = sql(
+            "SELECT site, digest, record_id, source, page, problems, envelope, first_at, received_at, times \
+             FROM refusals WHERE site = $1 AND digest = $2",
+        );
+        self.first(select.bind(&key.site).bind(&key.digest)).await
     }
 }

@@ -1,9 +1,9 @@
 //! Open checkouts, page by page.
 
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use sqlx::FromRow;
 
 use super::list::{Place, from_place};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, sql};
 
 /// An open checkout. The fields are the columns, which the migrations document.
 #[derive(Debug, FromRow)]
@@ -33,19 +33,19 @@ impl Store {
         after: Option<&Place>,
         limit: i64,
     ) -> Result<Vec<WaitingRow>, StoreError> {
-        let mut select = QueryBuilder::<Sqlite>::new(
+        let mut select = sql(
             "SELECT site, checkout_id, cart_id, purchase_id, state, basis, gateway, left_at, received_at, total_price, \
              currency FROM checkouts WHERE closed_by IS NULL",
         );
         if let Some(site) = site {
-            select.push(" AND site = ").push_bind(site.to_owned());
+            select.push(" AND site = ").push_bind(site);
         }
         if let Some(place) = after {
-            from_place(&mut select, place, "checkout_id");
+            from_place(&mut select, place, " AND checkout_id > ");
         }
         select
             .push(" ORDER BY received_at DESC, site, checkout_id LIMIT ")
             .push_bind(limit);
-        Ok(select.build_query_as().fetch_all(&self.readers).await?)
+        self.all(select).await
     }
 }

@@ -1,13 +1,11 @@
 //! The read API, the panel and the tag's files.
 
-mod world;
-
 use std::fs;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use world::{TOKEN, World, envelope, get};
+use crate::world::{TOKEN, World, envelope, get};
 
 #[tokio::test]
 async fn reading_needs_the_token() {

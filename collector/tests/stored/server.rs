@@ -1,7 +1,5 @@
 //! Messages of the shop's own server: who may send them, and that they and the browser's make one purchase.
 
-mod world;
-
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::{
@@ -12,7 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use world::{Answer, World, call, order, post, report};
+use crate::world::{Answer, World, call, order, post, report};
 
 const SECRET: &str = "0123456789abcdef-demo";
 

@@ -1,12 +1,10 @@
 //! Open checkouts: reported, merged by rank, closed by the purchase that came of them, and never a purchase themselves.
 
-mod world;
-
 use axum::http::StatusCode;
 use purchase_collector::store::TRANSITIONS_PER_CHECKOUT_MAX;
 use serde_json::{Value, json};
 
-use world::{TOKEN, World, call, get, report};
+use crate::world::{TOKEN, World, call, get, report};
 
 async fn rows(world: &World, parameters: &str) -> Vec<Value> {
     let answer = world.read(&format!("/v1/checkouts?{parameters}")).await;
@@ -284,9 +282,7 @@ async fn no_contact_is_kept() {
     assert_eq!(world.post(body.to_string()).await.status, StatusCode::CREATED);
     assert_eq!(only(&world).await["total_price"], "7");
     world.store.close().await;
-    let mut kept = std::fs::read(world.folder.path().join("purchases.db")).expect("the database");
-    kept.extend(std::fs::read(world.folder.path().join("purchases.db-wal")).unwrap_or_default());
-    let kept = String::from_utf8_lossy(&kept);
+    let kept = world.all_that_is_kept().await;
     assert!(kept.contains("\"total_price\":7"), "the envelope is kept");
     assert!(!kept.contains("secret@buyer.example") && !kept.contains("\"contact\""));
 }

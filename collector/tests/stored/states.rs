@@ -1,12 +1,10 @@
 //! What became of purchases: states merge by rank whatever comes first, and everything that was said is kept.
 
-mod world;
-
 use axum::http::StatusCode;
 use purchase_collector::store::TRANSITIONS_PER_PURCHASE_MAX;
 use serde_json::{Value, json};
 
-use world::{TOKEN, World, call, get, order};
+use crate::world::{TOKEN, World, call, get, order};
 
 const STATES: [&str; 4] = ["created", "pending", "canceled", "completed"];
 

@@ -1,14 +1,12 @@
 //! `POST /v1/purchases`: receipts, and what stands in the database afterwards.
 
-mod world;
-
 use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
 use serde_json::{Value, json};
 
-use world::{World, envelope, get, post};
+use crate::world::{self, World, envelope, get, post};
 
 #[tokio::test]
 async fn a_purchase_is_stored_once_and_repeats_are_duplicates() {
@@ -173,8 +171,7 @@ async fn what_was_stored_survives_a_restart() {
     let world = World::new(&[]).await;
     world.post(envelope("a1", "7", "10.00")).await;
     world.store.close().await;
-    let file = world.folder.path().join("purchases.db");
-    let store = purchase_collector::store::Store::open(&file)
+    let store = purchase_collector::store::Store::open(&world.address)
         .await
         .expect("the database opens again");
     let router = world::router(&store, &world::serve_options(&[]));

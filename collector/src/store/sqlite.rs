@@ -1,0 +1,58 @@
+//! The database as a SQLite file: one writer, several readers.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    ConnectOptions, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{ACQUIRE_SECONDS_MAX, Link, READERS_MAX, StoreError, Work, Writing, migrations, sql};
+
+/// Longest wait for the file while another process holds it.
+const BUSY_SECONDS_MAX: u64 = 5;
+
+/// The file. Clones share it.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// One connection: SQLite has one writer at a time, and waiting here is cheaper and fairer than in the file's lock.
+    writer: SqlitePool,
+    pub readers: SqlitePool,
+}
+
+impl File {
+    pub async fn open(path: &Path) -> Result<File, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            // A purchase is acknowledged only when it would survive a power cut: readers go on beside the writer
+            // (WAL), and each commit waits for the disk (FULL).
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX))
+            .disable_statement_logging();
+        let pool = || SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS_MAX));
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        migrations().run(&writer).await?;
+        // A file that can only be read would be noticed at the first purchase.
+        let nothing = sql("UPDATE purchases SET conflicts = conflicts WHERE 1 = 0");
+        Link::Sqlite(&mut *writer.acquire().await?).execute(nothing).await?;
+        let readers = pool()
+            .max_connections(READERS_MAX)
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(File { writer, readers })
+    }
+
+    pub async fn write<W: Work>(&self, work: &W) -> Result<W::Output, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let output = work.run(&mut Writing::new(Link::Sqlite(&mut transaction))).await?;
+        transaction.commit().await?;
+        Ok(output)
+    }
+
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,4 @@
+//! The tests of everything that is stored, on SQLite.
+
+mod stored;
+mod world;
