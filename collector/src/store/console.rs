@@ -6,7 +6,6 @@ macro_rules! delay {
         "(received_at - COALESCE(ordered_at, captured_at))"
     };
 }
-use delay;
 
 mod accuracy;
 mod causes;

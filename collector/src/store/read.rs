@@ -174,6 +174,8 @@ impl Store {
     pub async fn purchases(&self, query: &ListQuery, filter: PurchaseFilter) -> Result<Vec<PurchaseRow>, StoreError> {
         let mut select = sql(concat!("SELECT ", facts!(), ", deliveries, conflicts FROM purchases"));
         query.narrow(&mut select);
+        // A test purchase counts nowhere.
+        select.push(" AND source <> ").push_bind(TEST_SOURCE);
         if let Some(state) = filter.state {
             select.push(" AND state = ").push_bind(state.name());
         }

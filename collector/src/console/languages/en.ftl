@@ -1,6 +1,6 @@
 # The console's texts. $count chooses the plural form; $shown is the count as it is written in the language.
 
-console-name = Purchases
+console-name = Purchase console
 skip-to-content = Skip to the content
 navigation = Console
 nav-overview = Overview

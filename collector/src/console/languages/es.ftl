@@ -1,6 +1,6 @@
 # Los textos de la consola. $count elige la forma plural; $shown es el número tal como se escribe en el idioma.
 
-console-name = Compras
+console-name = Consola de compras
 skip-to-content = Saltar al contenido
 navigation = Consola
 nav-overview = Resumen
