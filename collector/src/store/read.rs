@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use sqlx::FromRow;
 
-use super::{Loaded, Statement, Store, StoreError, sql};
+use super::{Loaded, Statement, Store, StoreError, console::TEST_SOURCE, sql};
 
 /// Columns of [`PurchaseFacts`].
 macro_rules! facts {
