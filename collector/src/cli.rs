@@ -26,7 +26,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The things the collector does.
+/// What the collector does.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the server
@@ -38,6 +38,10 @@ pub enum Command {
     /// Say who may sign in to the console
     #[command(subcommand)]
     User(User),
+    /// Pass dead entries of the queue on again, after their cause is mended
+    ///
+    /// A collector that serves the same database takes them up.
+    Replay(Replay),
 }
 
 /// Options of `serve`.
@@ -87,6 +91,10 @@ pub struct Serve {
     /// The console.
     #[command(flatten)]
     pub console: ConsoleOptions,
+
+    /// TOML file that names where purchases are passed on to. Without it nothing is passed on
+    #[arg(long, value_name = "FILE")]
+    pub destinations: Option<PathBuf>,
 
     /// Folder with the tag's files, served under /tag/. Without it they are not served
     #[arg(long, value_name = "DIR")]
@@ -194,6 +202,33 @@ pub enum LogForm {
     Text,
     /// One JSON object per line
     Json,
+}
+
+/// Options of `replay`.
+#[derive(Clone, Debug, Args)]
+pub struct Replay {
+    /// What keeps the purchases: a SQLite file, or a PostgreSQL database as `postgres://USER:PASSWORD@HOST:PORT/DATABASE`
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        env = "PURCHASE_DATABASE",
+        hide_env_values = true,
+        default_value = "purchases.db",
+        value_parser = DatabaseAddress::parse
+    )]
+    pub database: DatabaseAddress,
+
+    /// The shop's key
+    #[arg(long, value_name = "KEY")]
+    pub site: String,
+
+    /// The destination's name in the file of destinations
+    #[arg(long, value_name = "NAME")]
+    pub destination: String,
+
+    /// Only this purchase, also if it was not sent for a reason that is mended [default: all dead ones]
+    #[arg(long, value_name = "ID")]
+    pub purchase: Option<String>,
 }
 
 /// Options of `check`: the same reading rules as the tag's configuration.

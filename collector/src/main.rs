@@ -6,7 +6,7 @@ use clap::Parser;
 use purchase_collector::{
     check::{self, NOT_READ},
     cli::{Cli, Command},
-    serve, user,
+    replay, serve, user,
 };
 
 fn main() -> ExitCode {
@@ -24,6 +24,16 @@ fn main() -> ExitCode {
         Command::Check(options) => check::run(&options),
         Command::User(what) => match user::run(what) {
             Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                anstream::eprintln!("purchase-collector: {error}");
+                ExitCode::FAILURE
+            }
+        },
+        Command::Replay(options) => match replay::run(&options) {
+            Ok(count) => {
+                anstream::println!("{count} to be passed on again");
+                ExitCode::SUCCESS
+            }
             Err(error) => {
                 anstream::eprintln!("purchase-collector: {error}");
                 ExitCode::FAILURE

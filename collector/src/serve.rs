@@ -2,11 +2,17 @@
 
 use std::{io, path::PathBuf};
 
-use tokio::{net::TcpListener, runtime::Runtime, signal};
+use tokio::{net::TcpListener, runtime::Runtime, signal, sync::watch};
 
 use crate::{
     cli::{LogForm, Serve},
     http, listen,
+    passing::{
+        Routes,
+        client::Client,
+        config::{self, ConfigError},
+        courier,
+    },
     secrets::{SecretError, Secrets},
     store::{DatabaseAddress, Store, StoreError},
 };
@@ -39,6 +45,12 @@ pub enum ServeError {
     /// A shop's server could not be believed.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// Purchases could not be passed on.
+    #[error(transparent)]
+    Destinations(#[from] ConfigError),
+    /// Nothing can be sent.
+    #[error("the system's certificates cannot be used: {0}")]
+    Client(reqwest::Error),
 }
 
 /// Runs the server until SIGINT or SIGTERM.
@@ -55,6 +67,14 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
         return Err(ServeError::Assets(folder.clone()));
     }
     let secrets = Secrets::load(&options)?;
+    let passing = options
+        .destinations
+        .as_deref()
+        .map(config::load)
+        .transpose()?
+        .unwrap_or_default();
+    let client = Client::new(passing.delivery.timeout_ms).map_err(ServeError::Client)?;
+    let routes = Routes::new(passing.destinations);
     // The socket first: a second collector on the same port must not touch the database.
     let listener = TcpListener::bind(options.listen)
         .await
@@ -67,12 +87,15 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
         .map_err(|error| ServeError::Database {
             address: options.database.clone(),
             error,
-        })?;
+        })?
+        .with_routes(routes.clone());
     if options.sites.is_empty() {
         tracing::warn!("no --site is given: every site key and every origin is accepted");
     }
     let address = listener.local_addr().unwrap_or(options.listen);
     tracing::info!(address = %address, database = %options.database, "collector ready");
+    let (stop, stopped) = watch::channel(false);
+    let couriers = tokio::spawn(courier::run(store.clone(), routes, client, passing.delivery, stopped));
     listen::serve(
         listener,
         http::router(store.clone(), &options, secrets),
@@ -80,6 +103,9 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
         stop_signal(),
     )
     .await;
+    // After the last purchase was received: what is under way is finished, the rest waits in the database.
+    let _ = stop.send(true);
+    let _ = couriers.await;
     store.close().await;
     tracing::info!("collector stopped");
     Ok(())

@@ -8,11 +8,14 @@ mod checkout;
 mod closing;
 pub mod console;
 pub(crate) mod digest;
+mod group;
 mod link;
 mod moment;
 mod ordered;
+mod passes;
 mod postgres;
 mod purchase;
+mod queue;
 mod read;
 mod read_checkouts;
 mod sqlite;
@@ -21,6 +24,8 @@ mod statement;
 mod write;
 mod writing;
 
+use std::sync::Arc;
+
 use sqlx::migrate::{MigrateError, Migrator};
 
 pub use self::{
@@ -28,7 +33,9 @@ pub use self::{
     checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
     link::{Link, Loaded},
     moment::Moment,
+    passes::{ATTEMPTS_PER_PASS_MAX, CircuitState, DestinationHealth, LastError, Pass, PassAttempt, PassKey},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
+    queue::{Claimed, Finished, Health, Take},
     read::{DeliveryRow, ListQuery, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
@@ -36,7 +43,8 @@ pub use self::{
     write::Delivery,
     writing::{Work, Writing},
 };
-use self::{postgres::Server, sqlite::File};
+use self::{group::GROUP_MAX, postgres::Server, sqlite::File};
+use crate::passing::Routes;
 
 /// Longest wait for a free connection.
 const ACQUIRE_SECONDS_MAX: u64 = 10;
@@ -48,6 +56,7 @@ const READERS_MAX: u32 = 4;
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
+    routes: Routes,
 }
 
 #[derive(Clone, Debug)]
@@ -68,6 +77,12 @@ pub enum StoreError {
     /// A value is no JSON.
     #[error("malformed JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// The database takes no writes; all that waited are told the same.
+    #[error(transparent)]
+    OfGroup(Arc<StoreError>),
+    /// The write was given up: the collector stops, or the write has a bug, which the log has.
+    #[error("the write was given up")]
+    GivenUp,
     /// A state is none of ours.
     #[error("unknown state {0:?}")]
     State(String),
@@ -80,11 +95,29 @@ impl Store {
     /// # Errors
     /// If it cannot be opened or written, or its schema is of a later version.
     pub async fn open(address: &DatabaseAddress) -> Result<Store, StoreError> {
+        Store::open_grouping(address, GROUP_MAX).await
+    }
+
+    /// As [`Store::open`], with at most this many writes in one transaction of a file, to measure what grouping gains. A server
+    /// groups by itself.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_grouping(address: &DatabaseAddress, group_max: usize) -> Result<Store, StoreError> {
         let database = match address {
-            DatabaseAddress::File(path) => Database::File(File::open(path).await?),
+            DatabaseAddress::File(path) => Database::File(File::open(path, group_max).await?),
             DatabaseAddress::Postgres(options) => Database::Server(Server::open(options).await?),
         };
-        Ok(Store { database })
+        Ok(Store {
+            database,
+            routes: Routes::default(),
+        })
+    }
+
+    /// From now on, what becomes of purchases is to be passed on by these. Without any nothing is.
+    #[must_use]
+    pub fn with_routes(self, routes: Routes) -> Store {
+        Store { routes, ..self }
     }
 
     /// Runs a write transaction. When this returns it is on the disk. A transaction that the database gave up in favour of
@@ -95,7 +128,7 @@ impl Store {
     /// durable: then it may be.
     pub async fn write<W: Work>(&self, work: W) -> Result<W::Output, StoreError> {
         match &self.database {
-            Database::File(file) => file.write(&work).await,
+            Database::File(file) => file.write(work).await,
             Database::Server(server) => server.write(&work).await,
         }
     }

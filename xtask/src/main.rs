@@ -10,6 +10,7 @@ mod machine;
 mod mutants;
 mod npm;
 mod played;
+mod postgres;
 mod process;
 mod recipe;
 mod returns;

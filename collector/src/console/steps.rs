@@ -2,6 +2,7 @@
 //! out, and what to do about it. Pure.
 
 mod before;
+mod passed;
 mod purchase;
 mod refusal;
 

@@ -7,7 +7,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{ACQUIRE_SECONDS_MAX, Link, READERS_MAX, StoreError, Work, Writing, migrations, sql};
+use super::{ACQUIRE_SECONDS_MAX, Link, READERS_MAX, StoreError, Work, group::Group, migrations, sql};
 
 /// Longest wait for the file while another process holds it.
 const BUSY_SECONDS_MAX: u64 = 5;
@@ -18,10 +18,11 @@ pub struct File {
     /// One connection: SQLite has one writer at a time, and waiting here is cheaper and fairer than in the file's lock.
     writer: SqlitePool,
     pub readers: SqlitePool,
+    group: Group,
 }
 
 impl File {
-    pub async fn open(path: &Path) -> Result<File, StoreError> {
+    pub async fn open(path: &Path, group_max: usize) -> Result<File, StoreError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -41,14 +42,12 @@ impl File {
             .max_connections(READERS_MAX)
             .connect_with(options.read_only(true))
             .await?;
-        Ok(File { writer, readers })
+        let group = Group::new(writer.clone(), group_max);
+        Ok(File { writer, readers, group })
     }
 
-    pub async fn write<W: Work>(&self, work: &W) -> Result<W::Output, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let output = work.run(&mut Writing::new(Link::Sqlite(&mut transaction))).await?;
-        transaction.commit().await?;
-        Ok(output)
+    pub async fn write<W: Work>(&self, work: W) -> Result<W::Output, StoreError> {
+        self.group.write(work).await
     }
 
     pub async fn close(&self) {

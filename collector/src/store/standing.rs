@@ -21,17 +21,17 @@ struct Stored {
 }
 
 /// Adds what the message says of the order; the purchase is stored already. Twice is harmless: the same thing said again by
-/// the same kind of source changes nothing.
+/// the same kind of source changes nothing. Answers what the order was before, none if it is new, and what it is now.
 pub async fn merge(
     writing: &mut Writing<'_>,
     delivery: &Delivery,
     purchase: &Purchase,
     is_new: bool,
     received_at: i64,
-) -> Result<Course, StoreError> {
+) -> Result<(Option<Course>, Course), StoreError> {
     let said = purchase.standing;
-    let (course, changes, order_status) = if is_new {
-        (Course::begin(said), true, purchase.order_status.clone())
+    let (before, course, changes, order_status) = if is_new {
+        (None, Course::begin(said), true, purchase.order_status.clone())
     } else {
         let stored = stored(writing, delivery, purchase).await?;
         let before = Course {
@@ -42,9 +42,9 @@ pub async fn merge(
         let after = before.after(said);
         // The status belongs to the message that made the order what it is.
         if after != before {
-            (after, true, purchase.order_status.clone())
+            (Some(before), after, true, purchase.order_status.clone())
         } else {
-            (after, false, stored.order_status)
+            (Some(before), after, false, stored.order_status)
         }
     };
     if changes {
@@ -66,7 +66,7 @@ pub async fn merge(
     if changes || !is_heard(writing, delivery, purchase).await? {
         note_transition(writing, delivery, purchase, changes, received_at).await?;
     }
-    Ok(course)
+    Ok((before, course))
 }
 
 /// The state of this name in the database.

@@ -7,8 +7,11 @@ use purchase_core::{
     wire::{Outcome, Receipt},
 };
 
-use super::{Store, StoreError, Work, Writing, closing, digest, purchase, sql, standing};
-use crate::clock::now_ms;
+use super::{Store, StoreError, Work, Writing, closing, console::TEST_SOURCE, digest, purchase, queue, sql, standing};
+use crate::{
+    clock::now_ms,
+    passing::{Event, Routes},
+};
 
 /// One message as it came.
 #[derive(Clone, Debug)]
@@ -38,27 +41,42 @@ impl Store {
     /// # Errors
     /// If the database fails; then nothing of the delivery is kept.
     pub async fn keep(&self, delivery: Arc<Delivery>, judgement: Judgement) -> Result<Receipt, StoreError> {
-        self.write(Keep { delivery, judgement }).await
+        let site = delivery.site.clone();
+        let routes = self.routes.clone();
+        let receipt = self
+            .write(Keep {
+                delivery,
+                judgement,
+                routes,
+            })
+            .await?;
+        self.routes.wake(&site);
+        Ok(receipt)
     }
 }
 
 struct Keep {
     delivery: Arc<Delivery>,
     judgement: Judgement,
+    routes: Routes,
 }
 
 impl Work for Keep {
     type Output = Receipt;
 
     async fn run(&self, writing: &mut Writing<'_>) -> Result<Receipt, StoreError> {
-        let Keep { delivery, judgement } = self;
+        let Keep {
+            delivery,
+            judgement,
+            routes,
+        } = self;
         let received_at = now_ms();
         let (outcome, conflict) = match &judgement.purchase {
             None => {
                 refuse(writing, delivery, &judgement.problems, received_at).await?;
                 (Outcome::Refused, false)
             }
-            Some(purchase) => accept(writing, delivery, purchase, &judgement.problems, received_at).await?,
+            Some(purchase) => accept(writing, routes, delivery, purchase, &judgement.problems, received_at).await?,
         };
         Ok(Receipt {
             id: delivery.record_id.clone(),
@@ -72,6 +90,7 @@ impl Work for Keep {
 
 async fn accept(
     writing: &mut Writing<'_>,
+    routes: &Routes,
     delivery: &Delivery,
     purchase: &Purchase,
     problems: &[Problem],
@@ -86,8 +105,13 @@ async fn accept(
         purchase::keep_conflict(writing, delivery, purchase, &content, received_at).await?;
     }
     purchase::note_cart(writing, delivery, purchase).await?;
-    let course = standing::merge(writing, delivery, purchase, is_new, received_at).await?;
+    let (before, course) = standing::merge(writing, delivery, purchase, is_new, received_at).await?;
     closing::close_checkouts(writing, delivery, purchase, course, received_at).await?;
+    let key = (delivery.site.as_str(), purchase.purchase_id.as_str());
+    // A test purchase counts nowhere.
+    if delivery.source != TEST_SOURCE {
+        queue::enqueue(writing, routes, key, Event::between(before, course), received_at).await?;
+    }
     let outcome = match (is_new, conflict) {
         (true, _) => "accepted",
         (false, false) => "duplicate",

@@ -2,7 +2,10 @@
 
 mod checkouts;
 mod console;
+mod measure;
+mod migration;
 mod read;
 mod receive;
 mod server;
 mod states;
+mod together;

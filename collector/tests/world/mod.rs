@@ -5,6 +5,8 @@
 
 pub mod postgres;
 
+use std::path::Path;
+
 use axum::{
     Router,
     body::Body,
@@ -49,11 +51,7 @@ impl World {
     pub async fn new(options: &[&str]) -> World {
         let folder = tempfile::tempdir().expect("a folder for the database");
         let options = serve_options(options);
-        let address = if ON_POSTGRES {
-            postgres::schema().await
-        } else {
-            folder.path().join("purchases.db").into()
-        };
+        let address = new_address(folder.path()).await;
         let store = Store::open(&address).await.expect("the database opens");
         World {
             router: router(&store, &options),
@@ -107,6 +105,15 @@ impl Answer {
     }
 }
 
+/// An empty database: a file in this folder, or a schema on the server.
+pub async fn new_address(folder: &Path) -> DatabaseAddress {
+    if ON_POSTGRES {
+        postgres::schema().await
+    } else {
+        folder.join("purchases.db").into()
+    }
+}
+
 /// The collector on a store that is open already.
 pub fn router(store: &Store, options: &Serve) -> Router {
     let secrets = Secrets::load(options).expect("the secrets are right");
@@ -122,7 +129,7 @@ pub fn serve_options(options: &[&str]) -> Serve {
     let arguments = [&["purchase-collector", "serve"], token, options].concat();
     match Cli::try_parse_from(arguments).expect("the options are right").command {
         Command::Serve(options) => options,
-        Command::Check(_) => unreachable!("the command is serve"),
+        Command::Check(_) | Command::Replay(_) | Command::User(_) => unreachable!("the command is serve"),
     }
 }
 

@@ -28,6 +28,11 @@ static SCHEMAS: AtomicU32 = AtomicU32::new(1);
 
 /// A new, empty schema on the server.
 pub async fn schema() -> DatabaseAddress {
+    DatabaseAddress::parse(&schema_url().await).expect("an address")
+}
+
+/// The same as a text, for a collector that runs as a process.
+pub async fn schema_url() -> String {
     let name = format!("test_{}", SCHEMAS.fetch_add(1, Ordering::Relaxed));
     let mut connection = PgConnection::connect(&url("public")).await.expect("the server answers");
     let create = format!("CREATE SCHEMA {name}");
@@ -36,7 +41,7 @@ pub async fn schema() -> DatabaseAddress {
         .await
         .expect("a schema");
     connection.close().await.expect("it closes");
-    DatabaseAddress::parse(&url(&name)).expect("an address")
+    url(&name)
 }
 
 /// Each row of each table as a text.

@@ -10,7 +10,7 @@ use crate::npm::Tools;
 use crate::recipe::Recipe;
 use crate::toolchain::{Toolchain, ensure_component};
 use crate::workspace::{Workspace, cargo};
-use crate::{build, e2e, gtm, mutants, process, size, tidy};
+use crate::{build, e2e, gtm, mutants, postgres, process, size, tidy};
 
 /// In the order in which they run: what fails fast goes first.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Debug)]
@@ -115,6 +115,7 @@ fn js_types(workspace: &Workspace) -> Result<()> {
 
 /// The root package's tests are named one by one, because one of them needs a browser.
 fn native(workspace: &Workspace) -> Result<()> {
+    postgres::ensure()?;
     process::run(cargo().args(["test", "--quiet", "--workspace", "--exclude", "xtask", "--exclude", TAG]))?;
     let tests: Vec<_> = workspace
         .targets(TAG, "test")?

@@ -14,8 +14,21 @@ use fluent_syntax::{
 use super::*;
 
 /// Keys made of a prefix and a name that is not known before: all that begin so are in use.
-const FAMILIES: [&str; 10] = [
-    "kind", "cause", "source", "state", "severity", "outcome", "basis", "role", "delivery", "notice",
+const FAMILIES: [&str; 14] = [
+    "kind",
+    "cause",
+    "source",
+    "state",
+    "severity",
+    "outcome",
+    "basis",
+    "role",
+    "delivery",
+    "notice",
+    "event",
+    "pass",
+    "pass-advice",
+    "circuit",
 ];
 
 fn values(pattern: &Pattern<&str>, into: &mut BTreeSet<String>) {
@@ -135,6 +148,7 @@ fn every_text_in_use_is_there_and_every_other_is_not() {
 
 #[test]
 fn names_from_elsewhere_have_their_texts() {
+    use crate::passing::Advice;
     use purchase_core::{checkout::Basis, order::State, source::SourceKind};
     let mut keys = Vec::new();
     for name in ["created", "unknown", "pending", "canceled", "completed"] {
@@ -177,6 +191,7 @@ fn names_from_elsewhere_have_their_texts() {
         Derived,
     ];
     keys.extend(kinds.map(|kind| format!("kind-{}", kind.name().replace('_', "-"))));
+    keys.extend(Advice::all().map(|advice| format!("pass-advice-{}", advice.code())));
     keys.extend(["normalised", "warning", "error"].map(|name| format!("severity-{name}")));
     for key in keys {
         assert!(Language::English.has(&key), "{key}");

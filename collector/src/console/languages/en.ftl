@@ -278,6 +278,62 @@ never = Never
 
 destinations-none = Purchases are not passed on anywhere: no destination is configured.
 
+step-passed = Passed on to { $destination }
+step-verified = Seen at { $destination }
+step-passed-nowhere = Passed on
+fact-passed-nowhere = no destination was configured for it
+fact-verified = the platform shows it
+fact-not-asked = this platform cannot be asked, or not yet
+fact-next = next on { $time }
+fact-attempts = { $count ->
+    [one] one attempt
+   *[other] { $shown } attempts
+}
+event-placed = order placed
+event-completed = order completed
+event-canceled = order canceled
+pass-waiting = waits
+pass-verifying = taken, not yet seen there
+pass-delivered = taken
+pass-verified = taken and seen there
+pass-not-sent = not sent
+pass-dead = given up
+retry-pass = Pass on again
+retry-dead = { $count ->
+    [one] Pass on again what was given up
+   *[other] Pass on again all { $shown } that were given up
+}
+circuit-closed = works
+circuit-dead = works, some given up
+circuit-open = paused after failures
+circuit-half-open = being tried again
+delivered-24h = Passed on in 24 hours
+waiting-count = Waiting
+dead-count = Given up
+open-until = Paused until
+last-error = Last error on { $time }:
+pass-advice-no-contact = The purchase names no buyer and the platform takes none without one. Set data-contact="email" on the shop’s tag, and print cn_client_info for guests too.
+pass-advice-hashed-contact = Only a hash of the buyer’s address is kept, and the platform needs the address. Set data-contact="email" on the shop’s tag.
+pass-advice-total-not-positive = The platform takes no order without a total above zero. Nothing needs to be done for free orders.
+pass-advice-no-lines = The platform takes no order without lines that have a product id, a quantity and a price. Add them to the shop’s template.
+pass-advice-too-large = The purchase is larger than the platform takes. Register it at the platform by hand.
+pass-advice-unreachable = The platform could not be reached; it is tried again by itself. If it stays so, check the address and the collector’s way out.
+pass-advice-timed-out = The platform did not answer in time; it is tried again by itself.
+pass-advice-server-error = The platform has a problem of its own; it is tried again by itself.
+pass-advice-throttled = The platform asks for fewer requests; it is tried again by itself when the platform allows it.
+pass-advice-credentials = The platform does not accept the key. Put a valid one in place and restart the collector; what waits is passed on then.
+pass-advice-scope = The key may not do this, or the account is blocked. Give the key the right to write purchases and contacts; what waits is passed on then.
+pass-advice-wrong-address = There is nothing at the configured address. Check the destination’s base_url, domain, list_id or url; what waits is passed on then.
+pass-advice-redirected = The configured address answers with another address, which is not followed because the key would go with it. Configure the final address.
+pass-advice-refused = The platform refuses this purchase; its words are above. Mend the cause, then pass it on again.
+pass-advice-contact-unknown = The platform does not know the buyer, also after the contact was created. Check the contact in the platform, then pass the purchase on again.
+pass-advice-products-unknown = Products of this purchase are not in the platform’s catalogue. Import them, then pass the purchase on again.
+pass-advice-product-domain = A product’s address is on a domain that the platform’s account does not allow. Add the domain there, then pass the purchase on again.
+pass-advice-not-found-yet = The platform took the purchase but does not show it yet; it is asked again by itself, and the purchase is sent again if it does not appear.
+pass-advice-interrupted = The collector was stopped during this attempt; it is tried again by itself.
+pass-advice-unconfigured = The destination is not in the collector’s configuration any more. Configure it again, or leave it.
+pass-advice-unreadable = The stored purchase cannot be read by this version of the collector. Run the version that stored it, or a later one.
+
 duration-seconds = { $count ->
     [one] { $shown } second
    *[other] { $shown } seconds

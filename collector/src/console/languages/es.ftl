@@ -281,6 +281,62 @@ never = Nunca
 
 destinations-none = Las compras no se transmiten a ningún sitio: no hay ningún destino configurado.
 
+step-passed = Transmitida a { $destination }
+step-verified = Vista en { $destination }
+step-passed-nowhere = Transmitida
+fact-passed-nowhere = no había ningún destino configurado para ella
+fact-verified = la plataforma la muestra
+fact-not-asked = a esta plataforma no se le puede preguntar, o todavía no
+fact-next = la próxima vez el { $time }
+fact-attempts = { $count ->
+    [one] un intento
+   *[other] { $shown } intentos
+}
+event-placed = pedido realizado
+event-completed = pedido completado
+event-canceled = pedido cancelado
+pass-waiting = espera
+pass-verifying = aceptada, aún no vista allí
+pass-delivered = aceptada
+pass-verified = aceptada y vista allí
+pass-not-sent = no enviada
+pass-dead = abandonada
+retry-pass = Volver a transmitir
+retry-dead = { $count ->
+    [one] Volver a transmitir la abandonada
+   *[other] Volver a transmitir las { $shown } abandonadas
+}
+circuit-closed = funciona
+circuit-dead = funciona, hay abandonadas
+circuit-open = en pausa tras fallos
+circuit-half-open = se está probando de nuevo
+delivered-24h = Transmitidas en 24 horas
+waiting-count = En espera
+dead-count = Abandonadas
+open-until = En pausa hasta
+last-error = Último error el { $time }:
+pass-advice-no-contact = La compra no nombra a nadie y la plataforma no acepta compras sin contacto. Pon data-contact="email" en la etiqueta de la tienda e imprime cn_client_info también para invitados.
+pass-advice-hashed-contact = Solo se guarda un hash de la dirección de quien compra, y la plataforma necesita la dirección. Pon data-contact="email" en la etiqueta de la tienda.
+pass-advice-total-not-positive = La plataforma no acepta pedidos sin un total mayor que cero. Con los pedidos gratuitos no hay que hacer nada.
+pass-advice-no-lines = La plataforma no acepta pedidos sin líneas con identificador de producto, cantidad y precio. Añádelas a la plantilla de la tienda.
+pass-advice-too-large = La compra es más grande de lo que acepta la plataforma. Regístrala en la plataforma a mano.
+pass-advice-unreachable = No se pudo llegar a la plataforma; se vuelve a intentar solo. Si sigue así, comprueba la dirección y la salida a internet del colector.
+pass-advice-timed-out = La plataforma no respondió a tiempo; se vuelve a intentar solo.
+pass-advice-server-error = La plataforma tiene un problema propio; se vuelve a intentar solo.
+pass-advice-throttled = La plataforma pide menos peticiones; se vuelve a intentar solo cuando lo permita.
+pass-advice-credentials = La plataforma no acepta la clave. Pon una válida y reinicia el colector; lo que espera se transmite entonces.
+pass-advice-scope = La clave no permite esto, o la cuenta está bloqueada. Da a la clave el derecho de escribir compras y contactos; lo que espera se transmite entonces.
+pass-advice-wrong-address = No hay nada en la dirección configurada. Comprueba base_url, domain, list_id o url del destino; lo que espera se transmite entonces.
+pass-advice-redirected = La dirección configurada responde con otra, que no se sigue porque la clave iría con ella. Configura la dirección final.
+pass-advice-refused = La plataforma rechaza esta compra; arriba están sus palabras. Corrige la causa y vuelve a transmitirla.
+pass-advice-contact-unknown = La plataforma no conoce a quien compra, ni después de crear el contacto. Comprueba el contacto en la plataforma y vuelve a transmitir la compra.
+pass-advice-products-unknown = Hay productos de esta compra que no están en el catálogo de la plataforma. Impórtalos y vuelve a transmitir la compra.
+pass-advice-product-domain = La dirección de un producto está en un dominio que la cuenta de la plataforma no permite. Añade allí el dominio y vuelve a transmitir la compra.
+pass-advice-not-found-yet = La plataforma aceptó la compra pero aún no la muestra; se vuelve a preguntar solo, y la compra se envía de nuevo si no aparece.
+pass-advice-interrupted = El colector se detuvo durante este intento; se vuelve a intentar solo.
+pass-advice-unconfigured = El destino ya no está en la configuración del colector. Configúralo de nuevo, o déjalo así.
+pass-advice-unreadable = Esta versión del colector no puede leer la compra guardada. Usa la versión que la guardó, o una posterior.
+
 duration-seconds = { $count ->
     [one] { $shown } segundo
    *[other] { $shown } segundos

@@ -84,6 +84,7 @@ impl ListQuery {
             until: day(&self.to, zone, 1),
             has_problems: !self.problems.is_empty(),
             is_late: !self.late.is_empty(),
+            is_unsent: !self.unsent.is_empty(),
             with_tests: !self.tests.is_empty(),
             after: self.place(),
             limit: i64::try_from(ROWS).unwrap_or(i64::MAX).saturating_add(1),

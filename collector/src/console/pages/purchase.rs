@@ -89,9 +89,10 @@ async fn show(
     let Query(key) = key.map_err(|_| ConsoleError::Malformed)?;
     let history = console.store.history(&key.site, &key.id).await?;
     let history = history.ok_or(ConsoleError::NotFound)?;
+    let passes = console.store.passes_of(&key.site, &key.id).await?;
     page(&PurchasePage {
         content: serde_json::from_str(history.facts.purchase.text()).unwrap_or_default(),
-        steps: steps::of_purchase(&frame.words, &history),
+        steps: steps::of_purchase(&frame.words, &history, &passes),
         is_test: history.facts.source == TEST_SOURCE,
         pretty: pretty(history.facts.purchase.text()),
         history,

@@ -3,14 +3,15 @@
 use super::{
     Outcome, Step,
     before::{self, Way},
+    passed,
 };
 use crate::{
     console::format::Words,
-    store::{PurchaseHistory, console::TEST_SOURCE},
+    store::{Pass, PurchaseHistory, console::TEST_SOURCE},
 };
 
 /// All steps, in order.
-pub fn of_purchase(words: &Words, history: &PurchaseHistory) -> Vec<Step> {
+pub fn of_purchase(words: &Words, history: &PurchaseHistory, passes: &[Pass]) -> Vec<Step> {
     let facts = &history.facts;
     let first = history.deliveries.first();
     let way = Way {
@@ -26,6 +27,7 @@ pub fn of_purchase(words: &Words, history: &PurchaseHistory) -> Vec<Step> {
     steps.push(received(words, history));
     steps.push(before::checked(words, &way, facts.received_at));
     steps.push(stored(words, history));
+    steps.extend(passed::steps(words, &facts.site, &facts.purchase_id, passes));
     steps
 }
 

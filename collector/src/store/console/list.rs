@@ -38,6 +38,8 @@ pub struct PurchaseSearch {
     pub has_problems: bool,
     /// Only those that arrived late.
     pub is_late: bool,
+    /// Only those that a destination has not taken.
+    pub is_unsent: bool,
     /// Also test purchases.
     pub with_tests: bool,
     /// The place where the page begins.
@@ -120,6 +122,12 @@ impl Store {
             select
                 .push(concat!(" AND ", delay!(), " >= "))
                 .push_bind(LATE_MINUTES * MINUTE_MS);
+        }
+        if search.is_unsent {
+            select.push(
+                " AND EXISTS (SELECT 1 FROM passes WHERE passes.site = purchases.site \
+                 AND passes.purchase_id = purchases.purchase_id AND passes.state IN ('waiting', 'dead', 'not-sent'))",
+            );
         }
         if !search.with_tests && search.source.as_deref() != Some(TEST_SOURCE) {
             select.push(" AND source <> ").push_bind(TEST_SOURCE);

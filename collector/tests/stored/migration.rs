@@ -1,0 +1,148 @@
+//! Databases made by earlier versions, each of them, and by several collectors at once.
+
+use purchase_collector::store::{DatabaseAddress, Link, Statement, Store, sql};
+use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection, SqliteConnection, migrate::Migrator};
+
+use crate::world::{self, ON_POSTGRES, World, order};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// A database as the migrations up to a version made it.
+enum Old {
+    File(SqliteConnection),
+    Server(PgConnection),
+}
+
+impl Old {
+    async fn new(address: &DatabaseAddress, version: i64) -> Old {
+        match address {
+            DatabaseAddress::File(path) => {
+                let url = format!("sqlite://{}?mode=rwc", path.display());
+                let mut connection = SqliteConnection::connect(&url).await.expect("a database");
+                let done = MIGRATIONS.run_to(version, &mut connection).await;
+                done.expect("the migrations run");
+                Old::File(connection)
+            }
+            DatabaseAddress::Postgres(options) => {
+                let mut connection = PgConnection::connect_with(options).await.expect("a database");
+                let done = MIGRATIONS.run_to(version, &mut connection).await;
+                done.expect("the migrations run");
+                Old::Server(connection)
+            }
+        }
+    }
+
+    async fn execute(&mut self, statement: Statement) {
+        let mut link = match self {
+            Old::File(connection) => Link::Sqlite(connection),
+            Old::Server(connection) => Link::Postgres(connection),
+        };
+        link.execute(statement).await.expect("the old tables take it");
+    }
+
+    async fn close(self) {
+        match self {
+            Old::File(connection) => connection.close().await,
+            Old::Server(connection) => connection.close().await,
+        }
+        .expect("it closes");
+    }
+}
+
+/// Two purchases as the collector of this version wrote them.
+async fn fill(old: &mut Old, version: i64) {
+    for (id, at) in [("1", 1000), ("2", 2000)] {
+        let purchase = format!(r#"{{"purchase_id":"{id}","total_quantity":2,"total_price":"10"}}"#);
+        let insert = "INSERT INTO purchases (site, purchase_id, purchase, total_price, total_quantity, source, record_id, \
+                      captured_at, received_at, problems, envelope, deliveries, conflicts) \
+                      VALUES ('demo', $1, $2, '10', 2, 'markup', 'a1', 5, $3, '[]', '{}', 1, 0)";
+        old.execute(sql(insert).bind(id).bind(purchase).bind(at)).await;
+        if version >= 2 {
+            let insert = "INSERT INTO transitions (site, purchase_id, number, at, state, placed, source, record_id) \
+                          VALUES ('demo', $1, 1, $2, 'completed', TRUE, 'markup', 'a1')";
+            old.execute(sql(insert).bind(id).bind(at)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn purchases_of_every_earlier_schema_go_on_where_they_stood() {
+    for version in MIGRATIONS.iter().map(|migration| migration.version) {
+        let mut world = World::new(&[]).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = world::new_address(folder.path()).await;
+        let mut old = Old::new(&address, version).await;
+        fill(&mut old, version).await;
+        old.close().await;
+
+        world.store = Store::open(&address).await.expect("the old database opens");
+        world.router = world::router(&world.store, &world::serve_options(&[]));
+        let listed = world.read("/v1/purchases?state=completed&placed=true").await;
+        assert_eq!(listed["purchases"].as_array().map(Vec::len), Some(2), "from {version}");
+        let history = world.read("/v1/purchases/demo/2").await;
+        assert_eq!(
+            (&history["state"], &history["placed"], &history["order_status"]),
+            (&json!("completed"), &json!(true), &Value::Null)
+        );
+        let first = json!({
+            "at": 2000, "state": "completed", "placed": true, "order_status": null, "source": "markup",
+            "record_id": "a1",
+        });
+        assert_eq!(history["transitions"], json!([first]), "from {version}");
+
+        // The history goes on where it stood.
+        let answer = world.post(order("b1", "2", Some("canceled"))).await;
+        assert_eq!(
+            (&answer.json()["outcome"], answer.json().get("conflict")),
+            (&json!("duplicate"), None)
+        );
+        let history = world.read("/v1/purchases/demo/2").await;
+        assert_eq!(
+            (&history["state"], &history["placed"]),
+            (&json!("canceled"), &json!(true))
+        );
+        assert_eq!(history["transitions"].as_array().map(Vec::len), Some(2));
+    }
+}
+
+#[tokio::test]
+async fn a_schema_of_a_later_version_is_left_alone() {
+    let world = World::new(&[]).await;
+    world.store.close().await;
+    let latest = MIGRATIONS.iter().map(|migration| migration.version).max();
+    let mut later = Old::new(&world.address, latest.expect("there are migrations")).await;
+    later
+        .execute(sql(
+            "INSERT INTO _sqlx_migrations (version, description, installed_on, success, checksum, execution_time) \
+             SELECT version + 1000, description, installed_on, success, checksum, execution_time FROM _sqlx_migrations \
+             WHERE version = 1",
+        ))
+        .await;
+    later.close().await;
+    let error = Store::open(&world.address)
+        .await
+        .expect_err("it is not understood")
+        .to_string();
+    assert!(error.contains("migration 1001"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn collectors_that_start_together_make_one_schema() {
+    // Several processes on one file are no way to run collectors.
+    if !ON_POSTGRES {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = world::new_address(folder.path()).await;
+    let opening: Vec<_> = (0..6)
+        .map(|_| {
+            let address = address.clone();
+            tokio::spawn(async move { Store::open(&address).await })
+        })
+        .collect();
+    for opened in opening {
+        let store = opened.await.expect("no panic").expect("each collector starts");
+        store.ping().await.expect("it answers");
+    }
+}
