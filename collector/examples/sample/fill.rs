@@ -46,9 +46,9 @@ const PRODUCTS: [(&str, &str); 6] = [
 /// What was made.
 #[derive(Debug, Default)]
 pub struct Made {
-    pub purchases: u64,
-    pub refusals: u64,
-    pub departures: u64,
+    purchases: u64,
+    refusals: u64,
+    departures: u64,
 }
 
 impl fmt::Display for Made {
