@@ -70,7 +70,9 @@ const FAULTS: &str = "
 /// A collector with sample purchases and a browser that shows its sign-in page.
 async fn console() -> (Collector, Browser) {
     let mut collector = Collector::new(None);
-    let store = Store::open(&collector.database().into()).await.expect("the database opens");
+    let store = Store::open(&collector.database().into())
+        .await
+        .expect("the database opens");
     let made = fill::fill(&store, SEED).await.expect("it can be filled");
     println!("{made} with seed {SEED}");
     let person = Person {
@@ -128,7 +130,9 @@ async fn every_page_is_for_everybody_in_light_and_dark_on_desk_and_phone() {
         let page = page.as_str().expect("a link").to_owned();
         browser.open(&page).await;
         // What is folded away is on the page, too.
-        browser.run("for (const one of document.querySelectorAll('details')) one.open = true").await;
+        browser
+            .run("for (const one of document.querySelectorAll('details')) one.open = true")
+            .await;
         wrong.extend(look(&browser, &axe, &page).await);
     }
     assert_eq!(wrong, Vec::<String>::new(), "{}", wrong.join("\n"));
@@ -165,5 +169,7 @@ async fn a_keyboard_reaches_everything_and_sees_where_it_is() {
 
     browser.run("document.querySelector('tbody a').focus()").await;
     browser.key(Key::Enter.into()).await;
-    browser.arrives_below(&format!("{}/console/purchase?", collector.url())).await;
+    browser
+        .arrives_below(&format!("{}/console/purchase?", collector.url()))
+        .await;
 }

@@ -37,7 +37,12 @@ pub fn command(workspace: &Workspace, engines: &[Engine]) -> Result<Command> {
         .env("PURCHASE_DIST", folder)
         .env("PURCHASE_COLLECTOR_BIN", collector)
         .env("PURCHASE_SHOP_BIN", shop);
-    let axe = npm::install(workspace, &workspace.root.join("tests/e2e/console/npm"), "axe", "axe-core")?;
+    let axe = npm::install(
+        workspace,
+        &workspace.root.join("tests/e2e/console/npm"),
+        "axe",
+        "axe-core",
+    )?;
     command.env("PURCHASE_AXE", axe.join("node_modules/axe-core/axe.min.js"));
     if let Some(vectors) = vectors {
         command.env("PURCHASE_VECTORS_WEB", vectors);

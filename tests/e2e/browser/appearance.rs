@@ -19,10 +19,22 @@ pub struct Appearance {
 impl Appearance {
     /// Light and dark, on a desk and on a phone.
     pub const ALL: [Appearance; 4] = [
-        Appearance { scheme: "light", width: 1280 },
-        Appearance { scheme: "dark", width: 1280 },
-        Appearance { scheme: "light", width: 360 },
-        Appearance { scheme: "dark", width: 360 },
+        Appearance {
+            scheme: "light",
+            width: 1280,
+        },
+        Appearance {
+            scheme: "dark",
+            width: 1280,
+        },
+        Appearance {
+            scheme: "light",
+            width: 360,
+        },
+        Appearance {
+            scheme: "dark",
+            width: 360,
+        },
     ];
 }
 
@@ -34,11 +46,7 @@ struct DevTools {
 }
 
 impl WebDriverCompatibleCommand for DevTools {
-    fn endpoint(
-        &self,
-        base: &Url,
-        session: Option<&str>,
-    ) -> Result<Url, <Url as std::str::FromStr>::Err> {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, <Url as std::str::FromStr>::Err> {
         base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
     }
 

@@ -59,7 +59,7 @@ figures-label = The last 24 hours
 tile-purchases = purchases in 24 hours
 tile-late = of them late
 tile-refused = contents refused in 24 hours
-tile-open = checkouts open since 24 hours
+tile-open = checkouts left open in 24 hours
 chart-title = { $count ->
     [one] Purchases in the last hour
    *[other] Purchases per hour, the last { $shown } hours

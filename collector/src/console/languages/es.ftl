@@ -59,7 +59,7 @@ figures-label = Las últimas 24 horas
 tile-purchases = compras en 24 horas
 tile-late = de ellas, tarde
 tile-refused = contenidos rechazados en 24 horas
-tile-open = pagos abiertos en 24 horas
+tile-open = pagos que quedaron abiertos en 24 horas
 chart-title = { $count ->
     [one] Compras en la última hora
    *[other] Compras por hora, últimas { $shown } horas
