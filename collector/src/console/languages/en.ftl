@@ -205,7 +205,9 @@ refused-intro = What pages sent and could not be accepted, by cause. Mend the mo
 refused-none = Nothing was refused. That is how it should be.
 refused-cut = There are more; these are the last ones.
 refusal-title = Refused payload
-cause-refused = refused
+cause-refused = { $count ->
+   *[other] refused
+}
 cause-refused-times = { $count ->
     [one] refused once
    *[other] refused { $shown } times
