@@ -305,10 +305,10 @@ async fn pages_speak_the_readers_language_and_keep_their_choice() {
     assert!(
         cookies
             .iter()
-            .any(|cookie| cookie.starts_with("purchase_console_zone=America/Bogota;")),
+            .any(|cookie| cookie.starts_with("purchase_console_zone=America%2FBogota;")),
         "{cookies:?}"
     );
-    let cookie = "purchase_console_language=es; purchase_console_zone=America/Bogota";
+    let cookie = "purchase_console_language=es; purchase_console_zone=America%2FBogota";
     let chosen = world
         .send(get("/console/login", &[("accept-language", "en"), ("cookie", cookie)]))
         .await;
