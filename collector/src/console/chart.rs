@@ -69,7 +69,7 @@ pub fn chart(rows: &[HourRow], now: i64, hours: i64, words: &Words) -> Chart {
         let hour = first + number * HOUR_MS;
         let x = number * HOUR_WIDTH;
         if words.hour(hour) == 0 {
-            let text = words.short_day(&hour);
+            let text = words.short_day(hour);
             marks.push(Mark {
                 x,
                 y: base + MARKS_HEIGHT - 6,
@@ -85,9 +85,9 @@ pub fn chart(rows: &[HourRow], now: i64, hours: i64, words: &Words) -> Chart {
             0
         };
         let shown = (
-            words.time(&hour),
-            words.n("purchases-count", &row.purchases),
-            words.n("late-count", &row.late),
+            words.time(hour),
+            words.n("purchases-count", row.purchases),
+            words.n("late-count", row.late),
         );
         bars.push(Bar {
             x: x + GAP / 2,
@@ -108,7 +108,7 @@ pub fn chart(rows: &[HourRow], now: i64, hours: i64, words: &Words) -> Chart {
         top: Mark {
             x: 0,
             y: TOP,
-            text: words.number(&highest),
+            text: words.number(highest),
         },
         purchases: rows.iter().map(|row| row.purchases).sum(),
         late: rows.iter().map(|row| row.late).sum(),

@@ -219,18 +219,18 @@ mod tests {
     fn numbers_and_times_are_written_as_in_the_language() {
         let english = words(Language::English, "UTC");
         let spanish = words(Language::Spanish, "Europe/Madrid");
-        assert_eq!(english.number(&1_234_567), "1,234,567");
-        assert_eq!(spanish.number(&1_234_567), "1.234.567");
+        assert_eq!(english.number(1_234_567), "1,234,567");
+        assert_eq!(spanish.number(1_234_567), "1.234.567");
         assert_eq!(english.amount("1180.5", Some("EUR")), "1,180.50\u{a0}EUR");
         assert_eq!(spanish.amount("11180.755", None), "11.180,755");
         assert_eq!(english.amount("no amount", None), "no amount");
-        assert_eq!(english.share(&1, &3), "33.3\u{a0}%");
-        assert_eq!(spanish.share(&1, &3), "33,3\u{a0}%");
-        assert_eq!(spanish.share(&0, &0), "–");
-        assert_eq!(english.time(&1_763_765_393_000), "21 Nov 2025, 22:49");
-        assert_eq!(spanish.time(&1_763_765_393_000), "21 nov 2025, 23:49");
-        assert_eq!(english.machine(&1_763_765_393_000), "2025-11-21T22:49:53Z");
-        assert_eq!(spanish.time(&i64::MAX), "–");
+        assert_eq!(english.share(1, 3), "33.3\u{a0}%");
+        assert_eq!(spanish.share(1, 3), "33,3\u{a0}%");
+        assert_eq!(spanish.share(0, 0), "–");
+        assert_eq!(english.time(1_763_765_393_000), "21 Nov 2025, 22:49");
+        assert_eq!(spanish.time(1_763_765_393_000), "21 nov 2025, 23:49");
+        assert_eq!(english.machine(1_763_765_393_000), "2025-11-21T22:49:53Z");
+        assert_eq!(spanish.time(i64::MAX), "–");
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
             (172_800_000, "2 days"),
         ];
         for (ms, expected) in cases {
-            assert_eq!(english.duration(&ms), expected, "{ms}");
+            assert_eq!(english.duration(ms), expected, "{ms}");
         }
         assert_eq!(words(Language::Spanish, "UTC").duration(&1_000), "1 segundo");
     }

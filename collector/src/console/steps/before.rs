@@ -66,22 +66,22 @@ pub fn buffered_and_sent(words: &Words, way: &Way<'_>) -> Vec<Step> {
         Some(waited) if waited >= LATE_MINUTES * MINUTE_MS => {
             buffered.outcome = Outcome::Noted;
             buffered = buffered
-                .fact(words.t1("fact-waited", "time", &words.duration(&waited)))
+                .fact(words.t1("fact-waited", "time", &words.duration(waited)))
                 .advise(words.t("advice-waited"));
         }
-        Some(waited) => buffered = buffered.fact(words.t1("fact-waited", "time", &words.duration(&waited))),
+        Some(waited) => buffered = buffered.fact(words.t1("fact-waited", "time", &words.duration(waited))),
         None => buffered = buffered.fact(words.t("fact-not-told")),
     }
     let failed = way.attempt.map_or(0, |attempt| attempt - 1);
     let mut sent = Step::new(words.t("step-sent"), way.sent_at, Outcome::Succeeded);
     match way.attempt {
-        Some(attempt) => sent = sent.fact(words.n("fact-attempt", &attempt)),
+        Some(attempt) => sent = sent.fact(words.n("fact-attempt", attempt)),
         None => sent = sent.fact(words.t("fact-not-told")),
     }
     if failed > 0 {
         sent.outcome = Outcome::Noted;
         sent = sent
-            .fact(words.n("fact-attempts-failed", &failed))
+            .fact(words.n("fact-attempts-failed", failed))
             .advise(words.t("advice-attempts"));
     }
     vec![buffered, sent]

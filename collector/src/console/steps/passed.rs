@@ -43,17 +43,17 @@ fn passed(words: &Words, site: &str, purchase_id: &str, pass: &Pass) -> Step {
         .fact(words.named("event", &pass.event))
         .fact(words.named("pass", &pass.state));
     if pass.attempts_total > 0 {
-        step = step.fact(words.n("fact-attempts", &pass.attempts_total));
+        step = step.fact(words.n("fact-attempts", pass.attempts_total));
     }
     if let (Outcome::Waiting, Some(due_at)) = (outcome, pass.due_at) {
-        step = step.fact(words.t1("fact-next", "time", &words.time(&due_at)));
+        step = step.fact(words.t1("fact-next", "time", &words.time(due_at)));
     }
     let failures = pass.attempts.iter().filter(|attempt| is_failure(&attempt.outcome));
     let failures: Vec<_> = failures.collect();
     let shown = failures.iter().skip(failures.len().saturating_sub(ATTEMPTS_SHOWN_MAX));
     step.output = shown
         .map(|attempt| Output {
-            about: words.second(&attempt.started_at),
+            about: words.second(attempt.started_at),
             found: attempt
                 .status
                 .map(|status| format!("HTTP {status}"))
@@ -96,7 +96,7 @@ fn verified(words: &Words, pass: &Pass) -> Option<Step> {
         "verifying" => {
             let step = Step::new(title, None, Outcome::Waiting);
             Some(match pass.due_at {
-                Some(due_at) => step.fact(words.t1("fact-next", "time", &words.time(&due_at))),
+                Some(due_at) => step.fact(words.t1("fact-next", "time", &words.time(due_at))),
                 None => step,
             })
         }

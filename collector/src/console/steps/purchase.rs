@@ -39,7 +39,7 @@ fn received(words: &Words, history: &PurchaseHistory) -> Step {
     );
     match history.deliveries_total - 1 {
         ..=0 => step,
-        repeats => step.fact(words.n("fact-repeats", &repeats)),
+        repeats => step.fact(words.n("fact-repeats", repeats)),
     }
 }
 
@@ -56,7 +56,7 @@ fn stored(words: &Words, history: &PurchaseHistory) -> Step {
     if conflicts > 0 {
         step.outcome = Outcome::Noted;
         step = step
-            .fact(words.n("fact-conflicts", &conflicts))
+            .fact(words.n("fact-conflicts", conflicts))
             .advise(words.t("advice-conflicts"));
     }
     step

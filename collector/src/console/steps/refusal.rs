@@ -21,10 +21,10 @@ pub fn of_refusal(words: &Words, refusal: &Refusal) -> Vec<Step> {
     };
     let mut received = Step::new(words.t("step-received"), Some(refusal.first_at), Outcome::Succeeded);
     if refusal.times > 1 {
-        received = received.fact(words.n("fact-times", &refusal.times)).fact(words.t1(
+        received = received.fact(words.n("fact-times", refusal.times)).fact(words.t1(
             "fact-last",
             "time",
-            &words.time(&refusal.received_at),
+            &words.time(refusal.received_at),
         ));
     }
     let mut checked = before::checked(words, &way, refusal.received_at);
