@@ -248,6 +248,6 @@ mod tests {
         for (ms, expected) in cases {
             assert_eq!(english.duration(ms), expected, "{ms}");
         }
-        assert_eq!(words(Language::Spanish, "UTC").duration(&1_000), "1 segundo");
+        assert_eq!(words(Language::Spanish, "UTC").duration(1_000), "1 segundo");
     }
 }
