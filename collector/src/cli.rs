@@ -1,5 +1,7 @@
 //! The command line: every option with its unit and its default.
 
+mod console;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use axum::http::HeaderName;
@@ -11,6 +13,7 @@ use purchase_core::{
 };
 use url::Url;
 
+pub use self::console::{ConsoleOptions, User};
 use crate::{
     secrets::{SecretFileOption, SecretOption},
     sites::SiteOption,
@@ -44,6 +47,9 @@ pub enum Command {
     ///
     /// What was bought stays, without the buyer. Twice is harmless.
     Erase(Erase),
+    /// Say who may sign in to the console
+    #[command(subcommand)]
+    User(User),
     /// Pass dead entries of the queue on again, after their cause is mended
     ///
     /// A collector that serves the same database takes them up.
@@ -115,6 +121,10 @@ pub struct Serve {
     /// Days after which contacts, refused contents and checkouts are erased; purchases stay, without their buyer [default: never]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub retention_days: Option<u32>,
+
+    /// The console.
+    #[command(flatten)]
+    pub console: ConsoleOptions,
 
     /// TOML file that names where purchases are passed on to. Without it nothing is passed on
     #[arg(long, value_name = "FILE")]

@@ -32,7 +32,13 @@ use tower_http::{
 
 pub use self::error::HttpError;
 use self::{limits::Limits, metrics::Metrics, rates::Rates};
-use crate::{cli::Serve, secrets::Secrets, sites::Sites, store::Store};
+use crate::{
+    cli::Serve,
+    console::{self, Console},
+    secrets::Secrets,
+    sites::Sites,
+    store::Store,
+};
 
 /// How long browsers remember that a JSON client may post.
 const PREFLIGHT_HOURS: u64 = 2;
@@ -57,7 +63,7 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
         .filter(|token| !token.is_empty())
         .map(Into::into);
     let app = App {
-        store,
+        store: store.clone(),
         sites: Arc::clone(&sites),
         secrets: Arc::new(secrets),
         read_token,
@@ -74,8 +80,10 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
         .route("/v1/health/ready", get(ready))
         .route("/v1/health/live", get(live))
         .with_state(app);
+    let console = console::router(Console::new(store, Arc::clone(&sites), options));
+    let counted = guarded(api, sites, limits.clone()).merge(limited(console, limits.of_console()));
     let mut router = Router::new()
-        .merge(guarded(api, sites, limits).layer(middleware::from_fn_with_state(metrics, metrics::count)))
+        .merge(counted.layer(middleware::from_fn_with_state(metrics, metrics::count)))
         .merge(panel::router());
     if let Some(folder) = &options.assets {
         router = router.nest_service("/tag", assets::service(folder));
@@ -92,9 +100,13 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
 
 /// From the inside out: a panic and a full collector are answered like anything else, readable for the page.
 fn guarded(api: Router, sites: Arc<Sites>, limits: Limits) -> Router {
-    api.layer(CatchPanicLayer::custom(panicked))
+    limited(api, limits).layer(cors(sites))
+}
+
+fn limited(router: Router, limits: Limits) -> Router {
+    router
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(limits, limits::enforce))
-        .layer(cors(sites))
 }
 
 /// Beacons come with credentials, so the origin is answered by name and never as `*`. There are no cookies to protect.

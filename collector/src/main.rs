@@ -7,7 +7,7 @@ use purchase_collector::{
     backup,
     check::{self, NOT_READ},
     cli::{Cli, Command},
-    erase, replay, serve, snippet,
+    erase, replay, serve, snippet, user,
 };
 
 fn main() -> ExitCode {
@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Check(options) => check::run(&options),
         Command::Snippet(options) => snippet::run(&options),
         Command::Erase(options) => ended(erase::run(&options)),
+        Command::User(what) => ended(user::run(what)),
         Command::Replay(options) => ended(replay::run(&options)),
         Command::Serve(options) => ended(serve::run(options)),
         Command::Backup(options) => ended(backup::backup(&options)),

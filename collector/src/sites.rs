@@ -68,6 +68,11 @@ impl Sites {
         sites
     }
 
+    /// The keys of the known shops, in no order.
+    pub fn keys(&self) -> impl Iterator<Item = String> + '_ {
+        self.origins_by_key.keys().cloned()
+    }
+
     /// Whether every shop is accepted.
     pub fn is_open(&self) -> bool {
         self.origins_by_key.is_empty()

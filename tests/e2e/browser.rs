@@ -1,5 +1,6 @@
 //! A real browser with a profile of its own: it can be closed, killed and started again on the same profile.
 
+mod appearance;
 mod devtools;
 mod engine;
 mod processes;
@@ -16,7 +17,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use self::{engine::Driver, processes::Processes};
 use crate::process::{until, within};
 
-pub use self::engine::{Engine, StorageAccess};
+pub use self::{
+    appearance::Appearance,
+    engine::{Engine, StorageAccess},
+};
 
 /// Most browsers at once, so that what a small machine measures is not its own load.
 const BROWSERS_MAX: usize = 2;

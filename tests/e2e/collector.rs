@@ -44,9 +44,14 @@ impl Collector {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The database's file.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("purchases.db")
+    }
+
     /// Starts it; returns when it answers.
     pub async fn start(&mut self) {
-        let database: PathBuf = self.folder.path().join("purchases.db");
+        let database = self.database();
         let mut arguments = vec!["serve".into(), "--listen".into(), format!("127.0.0.1:{}", self.port)];
         arguments.extend(["--database".into(), database.to_string_lossy().into_owned()]);
         arguments.extend([
@@ -74,7 +79,7 @@ impl Collector {
 
     /// What its read API says.
     pub async fn read(&self, path: &str) -> Value {
-        let request = reqwest::Client::new()
+        let request = crate::process::client()
             .get(format!("{}{path}", self.url()))
             .bearer_auth(TOKEN);
         let answer = request.send().await.expect("the collector answers");

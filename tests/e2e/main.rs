@@ -1,7 +1,7 @@
 //! End to end: real browsers, the real tag, the real collector and its database; every test looks at what arrived.
 //!
 //! `cargo xtask test` builds what they need and names it in the environment:
-//! `PURCHASE_DIST`, `PURCHASE_COLLECTOR_BIN`, `PURCHASE_SHOP_BIN`, `PURCHASE_VECTORS_WEB`, and for the npm package `PURCHASE_PACKAGES`; the browsers and their drivers `CHROME`,
+//! `PURCHASE_DIST`, `PURCHASE_COLLECTOR_BIN`, `PURCHASE_SHOP_BIN`, `PURCHASE_VECTORS_WEB`, `PURCHASE_AXE`, and for the npm package `PURCHASE_PACKAGES`; the browsers and their drivers `CHROME`,
 //! `CHROMEDRIVER`, `FIREFOX`, `GECKODRIVER`, `MINIBROWSER`, `WEBKITDRIVER`, and `XVFB` for the last.
 
 mod arrival;
@@ -9,6 +9,7 @@ mod browser;
 mod collector;
 mod conformance;
 mod consent;
+mod console;
 mod departure;
 mod faults;
 mod packages;

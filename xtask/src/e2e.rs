@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::browser::Engine;
 use crate::workspace::{Workspace, cargo};
-use crate::{build, packages, process, stamp};
+use crate::{build, npm, packages, process, stamp};
 
 /// The package that has them, their test target, and what they drive.
 const PACKAGE: &str = "cn-purchase-tag";
@@ -37,6 +37,13 @@ pub fn command(workspace: &Workspace, engines: &[Engine]) -> Result<Command> {
         .env("PURCHASE_DIST", folder)
         .env("PURCHASE_COLLECTOR_BIN", collector)
         .env("PURCHASE_SHOP_BIN", shop);
+    let axe = npm::install(
+        workspace,
+        &workspace.root.join("tests/e2e/console/npm"),
+        "axe",
+        "axe-core",
+    )?;
+    command.env("PURCHASE_AXE", axe.join("node_modules/axe-core/axe.min.js"));
     if let Some(vectors) = vectors {
         command.env("PURCHASE_VECTORS_WEB", vectors);
     }

@@ -13,6 +13,9 @@ use tokio::sync::Semaphore;
 use super::{HttpError, client, rates::Rates};
 use crate::cli::Serve;
 
+/// Most requests of the console worked on at a time.
+const CONSOLE_REQUESTS_MAX: usize = 32;
+
 /// The limits of all requests together. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -29,6 +32,14 @@ impl Limits {
             time: Duration::from_secs(options.request_seconds_max),
             rates,
             proxy_header: options.proxy_header.clone(),
+        }
+    }
+
+    /// Places of its own: readers never take those of purchases.
+    pub fn of_console(self) -> Limits {
+        Limits {
+            free: Arc::new(Semaphore::new(CONSOLE_REQUESTS_MAX)),
+            ..self
         }
     }
 }

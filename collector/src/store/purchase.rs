@@ -3,7 +3,7 @@
 use purchase_core::{Problem, Purchase};
 use serde_json::{Map, Value};
 
-use super::{Delivery, StoreError, Writing, contacts, digest, sql};
+use super::{Delivery, StoreError, Writing, contacts, digest, ordered, sql};
 
 /// Most rows kept of the deliveries of one purchase; later ones are only counted.
 pub const DELIVERIES_PER_PURCHASE_MAX: i64 = 1_000;
@@ -52,8 +52,9 @@ pub async fn insert(
 ) -> Result<bool, StoreError> {
     let inserted = writing.execute(sql(
         "INSERT INTO purchases (site, purchase_id, purchase, total_price, total_quantity, purchase_date, source, page, \
-         record_id, captured_at, received_at, problems, envelope, cart_id, deliveries, conflicts, transitions) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, 0) \
+         record_id, captured_at, received_at, problems, envelope, cart_id, ordered_at, payment_method, \
+         deliveries, conflicts, transitions) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0) \
          ON CONFLICT (site, purchase_id) DO NOTHING",
     )
     .bind(&delivery.site)
@@ -69,7 +70,9 @@ pub async fn insert(
     .bind(received_at)
     .bind(&content.problems)
     .bind(&delivery.text)
-    .bind(&purchase.cart_id))
+    .bind(&purchase.cart_id)
+    .bind(ordered::at(purchase, delivery, received_at))
+    .bind(&purchase.payment_method))
     .await?;
     Ok(inserted == 1)
 }

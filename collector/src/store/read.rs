@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use sqlx::FromRow;
 
-use super::{Loaded, Statement, Store, StoreError, sql};
+use super::{Loaded, Statement, Store, StoreError, console::TEST_SOURCE, sql};
 
 /// Columns of [`PurchaseFacts`].
 macro_rules! facts {
@@ -40,6 +40,13 @@ pub struct PurchaseFilter {
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct StoredJson(Box<RawValue>);
+
+impl StoredJson {
+    /// The text as it was stored.
+    pub fn text(&self) -> &str {
+        self.0.get()
+    }
+}
 
 impl TryFrom<String> for StoredJson {
     type Error = serde_json::Error;
@@ -167,6 +174,8 @@ impl Store {
     pub async fn purchases(&self, query: &ListQuery, filter: PurchaseFilter) -> Result<Vec<PurchaseRow>, StoreError> {
         let mut select = sql(concat!("SELECT ", facts!(), ", deliveries, conflicts FROM purchases"));
         query.narrow(&mut select);
+        // A test purchase counts nowhere.
+        select.push(" AND source <> ").push_bind(TEST_SOURCE);
         if let Some(state) = filter.state {
             select.push(" AND state = ").push_bind(state.name());
         }

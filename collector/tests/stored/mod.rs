@@ -1,6 +1,7 @@
 //! What is received, kept and read again, over HTTP. The programs `sqlite` and `postgres` run these same tests.
 
 mod checkouts;
+mod console;
 mod contacts;
 #[cfg(unix)]
 mod killed;

@@ -1,0 +1,377 @@
+//! Sample purchases of every kind, the same for the same seed. Each is judged and kept by the collector's own code; only when it
+//! arrived is moved into the past afterwards.
+
+use std::{fmt, sync::Arc};
+
+use fastrand::Rng;
+use purchase_collector::{
+    clock::now_ms,
+    judge::{judge, totals},
+    store::{Delivery, Store, StoreError, Work, Writing, sql},
+};
+use purchase_core::wire::{Envelope, EnvelopeError};
+use serde_json::{Value, json};
+
+/// How many purchases are made.
+const PURCHASES: u64 = 3_000;
+
+/// How many shoppers leave for a gateway.
+const DEPARTURES: u64 = 400;
+
+/// How many payloads are refused.
+const REFUSALS: u64 = 60;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+const SITES: [&str; 2] = ["demo", "moda"];
+const METHODS: [&str; 5] = [
+    "Tarjeta",
+    "Bizum",
+    "PayPal",
+    "Transferencia bancaria",
+    "Contra reembolso",
+];
+const GATEWAYS: [&str; 4] = ["redsys", "paypal", "stripe", "bizum"];
+const PRODUCTS: [(&str, &str); 6] = [
+    ("Cafetera espresso", "189.90"),
+    ("Hervidor de cuello de cisne", "64.50"),
+    ("Juego de toallas", "39.00"),
+    ("Tabla de nogal", "48.25"),
+    ("Cuenco de gres", "22.40"),
+    ("<script>alert('product')</script>", "1.00"),
+];
+
+/// What was made.
+#[derive(Debug, Default)]
+pub struct Made {
+    purchases: u64,
+    refusals: u64,
+    departures: u64,
+}
+
+impl fmt::Display for Made {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "{} purchases, {} refusals and {} departures",
+            self.purchases, self.refusals, self.departures
+        )
+    }
+}
+
+/// Why it could not be filled.
+#[derive(Debug)]
+pub enum FillError {
+    Store(StoreError),
+    Envelope(EnvelopeError),
+}
+
+impl From<StoreError> for FillError {
+    fn from(error: StoreError) -> FillError {
+        FillError::Store(error)
+    }
+}
+
+impl From<EnvelopeError> for FillError {
+    fn from(error: EnvelopeError) -> FillError {
+        FillError::Envelope(error)
+    }
+}
+
+impl fmt::Display for FillError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FillError::Store(error) => error.fmt(out),
+            FillError::Envelope(error) => error.fmt(out),
+        }
+    }
+}
+
+impl std::error::Error for FillError {}
+
+/// Fills the database; what is there already stays.
+pub async fn fill(store: &Store, seed: u64) -> Result<Made, FillError> {
+    let mut random = Rng::with_seed(seed);
+    let now = now_ms();
+    let mut made = Made::default();
+    for number in 0..PURCHASES {
+        purchase(store, &mut random, now, 10_000 + number).await?;
+        made.purchases += 1;
+    }
+    for number in 0..REFUSALS {
+        refusal(store, &mut random, now, number).await?;
+        made.refusals += 1;
+    }
+    for number in 0..DEPARTURES {
+        departure(store, &mut random, now, number, &mut made).await?;
+        made.departures += 1;
+    }
+    Ok(made)
+}
+
+/// More by day than by night; most of the last three days.
+fn moment(random: &mut Rng, now: i64) -> i64 {
+    loop {
+        let span = if random.u8(0..10) < 7 { 3 * DAY } else { 30 * DAY };
+        let at = now - random.i64(2 * MINUTE..span);
+        let hour = at.rem_euclid(DAY) / HOUR;
+        let weight = [
+            1, 1, 1, 1, 1, 2, 3, 5, 7, 9, 10, 10, 9, 8, 8, 8, 9, 10, 12, 14, 15, 12, 7, 3,
+        ]
+        .get(usize::try_from(hour).unwrap_or_default())
+        .copied()
+        .unwrap_or(1);
+        if random.i64(0..15) < weight {
+            return at;
+        }
+    }
+}
+
+fn chance(random: &mut Rng, percent: u8) -> bool {
+    random.u8(0..100) < percent
+}
+
+fn pick<'a, T: ?Sized>(random: &mut Rng, from: &[&'a T]) -> &'a T {
+    from[random.usize(0..from.len())]
+}
+
+fn site(random: &mut Rng) -> &'static str {
+    if chance(random, 75) { SITES[0] } else { SITES[1] }
+}
+
+fn fields(random: &mut Rng, id: &str) -> Value {
+    let (name, price) = PRODUCTS[if chance(random, 2) { 5 } else { random.usize(0..5) }];
+    let mut fields = json!({
+        "purchase_id": id, "total_quantity": 1, "total_price": price,
+        "payment_method": METHODS[random.usize(0..METHODS.len())],
+        "product_basket_item": [{
+            "product_id": format!("p{}", random.u8(1..40)), "name": name, "quantity": 1, "unit_price": price,
+            "price": price, "url": "https://shop.example/p",
+        }],
+    });
+    match random.u8(0..40) {
+        0 => fields["purchase_date"] = json!("no date at all"),
+        1 => fields["order_status"] = json!("pending"),
+        2 => fields["order_status"] = json!("canceled"),
+        _ => {}
+    }
+    fields
+}
+
+fn envelope(site: &str, id: &str, source: &str, captured_at: i64, page: &str, data: &Value) -> String {
+    json!({
+        "v": 1, "site": site, "id": id, "source": source, "captured_at": captured_at, "page": page,
+        "config": { "currency": "EUR" }, "data": data,
+    })
+    .to_string()
+}
+
+/// Keeps an envelope as if it arrived after `delay`; the receipt's purchase id.
+async fn keep(store: &Store, text: &str, source: &'static str, delay: i64, attempt: i64) -> Result<(), FillError> {
+    let envelope = Envelope::read(text)?;
+    let captured_at = i64::try_from(envelope.captured_at).unwrap_or_default();
+    let judgement = judge(envelope.sole_purchase(), &envelope.config, envelope.page.as_deref());
+    let delivery = Delivery {
+        site: envelope.site.clone(),
+        record_id: envelope.id.clone(),
+        source,
+        captured_at,
+        page: envelope.page.clone(),
+        text: text.to_owned(),
+        sent_at: Some(captured_at + delay),
+        attempt: Some(attempt),
+    };
+    let receipt = store.keep(Arc::new(delivery), judgement).await?;
+    let received_at = captured_at + delay;
+    if let Some(purchase_id) = receipt.purchase_id {
+        store
+            .write(Arrived {
+                site: envelope.site,
+                purchase_id,
+                captured_at,
+                received_at,
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+async fn purchase(store: &Store, random: &mut Rng, now: i64, number: u64) -> Result<(), FillError> {
+    let site = site(random);
+    let captured_at = moment(random, now);
+    // The second shop has been quiet for a while.
+    let captured_at = if site == SITES[1] {
+        captured_at - 40 * HOUR
+    } else {
+        captured_at
+    };
+    let delay = match random.u8(0..100) {
+        0..8 => random.i64(20 * MINUTE..20 * HOUR),
+        8..20 => random.i64(5_000..5 * MINUTE),
+        _ => random.i64(150..3_000),
+    };
+    // Nothing arrives in the future.
+    let delay = if captured_at + delay > now { 900 } else { delay };
+    let source = match random.u8(0..20) {
+        0..12 => "call",
+        12..15 => "data-layer",
+        15..17 => "json",
+        _ => "server",
+    };
+    let id = match number % 1_000 {
+        7 => format!("<img src=x onerror=alert({number})>"),
+        8 => format!("{number}/../?&=%2F #ä"),
+        _ => number.to_string(),
+    };
+    let fields = fields(random, &id);
+    let page = "https://shop.example/order-confirmation";
+    let text = envelope(site, &format!("r{number}"), "call", captured_at, page, &fields);
+    let attempt = if delay > MINUTE { random.i64(2..9) } else { 1 };
+    keep(store, &text, source, delay, attempt).await?;
+    if chance(random, 6) {
+        keep(store, &text, source, delay, attempt + 1).await?;
+    }
+    if chance(random, 2) {
+        let mut other = fields.clone();
+        other["total_price"] = json!("999.00");
+        let text = envelope(site, &format!("s{number}"), "call", captured_at, page, &other);
+        keep(store, &text, source, delay, 1).await?;
+    }
+    Ok(())
+}
+
+async fn refusal(store: &Store, random: &mut Rng, now: i64, number: u64) -> Result<(), FillError> {
+    let at = now - random.i64(0..9 * DAY);
+    let mut fields = fields(random, &format!("x{number}"));
+    let mut page = format!("https://shop.example/order/{}/confirmation", 20_000 + number);
+    match random.u8(0..10) {
+        0..5 => fields["total_price"] = json!(format!("1,{}", random.u16(100..999))),
+        5..7 => drop(
+            fields
+                .as_object_mut()
+                .and_then(|fields| fields.remove("total_quantity")),
+        ),
+        7..8 => fields["purchase_id"] = json!("undefined"),
+        8..9 => fields["total_price"] = json!("-12.00"),
+        _ => {
+            fields["total_price"] = json!("<b>free</b>");
+            page = "https://shop.example/<script>alert('page')</script>".to_owned();
+        }
+    }
+    let text = envelope(SITES[0], &format!("f{number}"), "call", at, &page, &fields);
+    let times = random.u8(1..4);
+    for _ in 0..times {
+        keep(store, &text, "call", 0, 1).await?;
+    }
+    let last_at = at + i64::from(times - 1) * HOUR;
+    store
+        .write(Refused {
+            record_id: format!("f{number}"),
+            first_at: at,
+            last_at: last_at.min(now),
+        })
+        .await?;
+    Ok(())
+}
+
+/// Moves a refusal into the past.
+struct Refused {
+    record_id: String,
+    first_at: i64,
+    last_at: i64,
+}
+
+impl Work for Refused {
+    type Output = ();
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        let update = "UPDATE refusals SET first_at = $1, received_at = $2 WHERE record_id = $3";
+        let update = sql(update).bind(self.first_at).bind(self.last_at).bind(&self.record_id);
+        writing.execute(update).await.map(drop)
+    }
+}
+
+async fn departure(store: &Store, random: &mut Rng, now: i64, number: u64, made: &mut Made) -> Result<(), FillError> {
+    let site = SITES[0];
+    let left_at = moment(random, now);
+    let cart = format!("cart-{number}");
+    let data = json!({
+        "checkout_id": cart, "cart_id": cart, "state": "created", "basis": "left", "left_at": left_at,
+        "gateway": pick(random, &GATEWAYS), "contents": { "total_quantity": 2, "total_price": "75.50" },
+    });
+    let text = envelope(
+        site,
+        &format!("d{number}"),
+        "checkout",
+        left_at,
+        "https://shop.example/checkout",
+        &data,
+    );
+    let envelope_read = Envelope::read(&text)?;
+    let Some(report) = envelope_read.checkout.clone() else {
+        return Ok(());
+    };
+    let sums = report
+        .contents
+        .as_ref()
+        .map(|contents| totals(contents, &envelope_read.config));
+    let delivery = Delivery {
+        site: site.to_owned(),
+        record_id: envelope_read.id.clone(),
+        source: "checkout",
+        captured_at: left_at,
+        page: envelope_read.page.clone(),
+        text: text.clone(),
+        sent_at: None,
+        attempt: None,
+    };
+    store.keep_report(Arc::new(delivery), report, sums).await?;
+    // Somewhat more than half come back.
+    if chance(random, 58) {
+        let id = format!("g{number}");
+        let mut fields = fields(random, &id);
+        fields["cart_id"] = json!(cart);
+        let back = if chance(random, 15) {
+            random.i64(20 * MINUTE..9 * HOUR)
+        } else {
+            random.i64(40_000..6 * MINUTE)
+        };
+        let at = (left_at + back).min(now);
+        let page = "https://shop.example/order-confirmation";
+        let text = envelope(site, &format!("g{number}"), "call", at, page, &fields);
+        let source = if chance(random, 25) { "server" } else { "call" };
+        keep(store, &text, source, 400, 1).await?;
+        made.purchases += 1;
+    }
+    Ok(())
+}
+
+/// Moves a purchase's arrival into the past.
+struct Arrived {
+    site: String,
+    purchase_id: String,
+    captured_at: i64,
+    received_at: i64,
+}
+
+impl Work for Arrived {
+    type Output = ();
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        let of = |text| sql(text).bind(&self.site).bind(&self.purchase_id);
+        let purchases = "UPDATE purchases SET received_at = $3, ordered_at = $4 WHERE site = $1 AND purchase_id = $2";
+        writing
+            .execute(of(purchases).bind(self.received_at).bind(self.captured_at))
+            .await?;
+        for text in [
+            "UPDATE deliveries SET received_at = $3 WHERE site = $1 AND purchase_id = $2",
+            "UPDATE transitions SET at = $3 WHERE site = $1 AND purchase_id = $2",
+            "UPDATE conflicts SET received_at = $3 WHERE site = $1 AND purchase_id = $2",
+        ] {
+            writing.execute(of(text).bind(self.received_at)).await?;
+        }
+        Ok(())
+    }
+}

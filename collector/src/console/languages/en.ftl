@@ -1,0 +1,354 @@
+# The console's texts. $count chooses the plural form; $shown is the count as it is written in the language.
+
+console-name = Purchase console
+skip-to-content = Skip to the content
+navigation = Console
+nav-overview = Overview
+nav-purchases = Purchases
+nav-refused = Refused
+nav-checkouts = Open checkouts
+nav-accuracy = Accuracy
+nav-destinations = Destinations
+sign-in = Sign in
+sign-out = Sign out
+sign-in-intro = See what happened to every purchase of your shop.
+sign-in-failed = The name or the password is wrong.
+user-name = Name
+password = Password
+role-viewer = viewer
+role-admin = admin
+language = Language
+time-zone = Time zone
+apply = Apply
+panel-link = Arriving purchases, live
+pages = Pages
+first-page = First page
+next-page = Next page
+all = All
+all-sites = All sites
+site = Site
+state = State
+source = Source
+outcome = Outcome
+received = Received
+total = Total
+units = Units
+purchase = Purchase
+payment-method = Payment method
+gateway = Gateway
+late = Late
+not-known = not known
+
+error-title = This did not work
+error-back = Back to the overview
+error-role = An administrator may do this. Ask one, or sign in as one.
+error-origin = The request did not come from a page of this console. Open the console in this window and try again.
+error-not-found = There is nothing here. It may have been removed, or the address is wrong.
+error-malformed = The address or the form cannot be read.
+error-attempts = Too many attempts to sign in. Wait a minute and try again.
+error-store = The database does not answer now. Nothing was changed; try again in a moment.
+error-failed = The collector failed. Its log says more.
+
+notice-test-made = The test purchase was made. Below is what happened to it.
+notice-judged-again = The payload was judged again and accepted.
+notice-still-refused = The payload was judged again and is still refused.
+notice-queued = The purchase is on its way to the destination again.
+notice-nothing-queued = There was nothing to try again.
+
+figures-label = The last 24 hours
+tile-purchases = purchases in 24 hours
+tile-late = of them late
+tile-refused = contents refused in 24 hours
+tile-open = checkouts left open in 24 hours
+chart-title = { $count ->
+    [one] Purchases in the last hour
+   *[other] Purchases per hour, the last { $shown } hours
+}
+chart-summary = { $count ->
+    [one] One purchase, { $late } of it late
+   *[other] { $shown } purchases, { $late } of them late
+}
+legend-in-time = in time
+legend-late = { $count ->
+    [one] late: one minute or more after the order
+   *[other] late: { $shown } minutes or more after the order
+}
+purchases-count = { $count ->
+    [one] one purchase
+   *[other] { $shown } purchases
+}
+late-count = { $count ->
+    [0] none late
+   *[other] { $shown } late
+}
+sites-title = Sites
+sites-empty = No purchase has arrived yet. Put the tag on your shop, or make a test purchase.
+last-purchase = Last purchase
+ago = { $time } ago
+quiet-title = No purchase from { $site }.
+quiet-text = { $count ->
+    [one] Nothing for an hour or more; the last one came on { $last }. Check that the tag is on the confirmation page and that the shop takes orders.
+   *[other] Nothing for { $shown } hours or more; the last one came on { $last }. Check that the tag is on the confirmation page and that the shop takes orders.
+}
+badge-quiet = quiet
+badge-well = purchases arrive
+test-title = Test purchase
+test-intro = Goes the whole way through the collector and shows its history. It is marked as a test, counts nowhere, and is not passed on.
+test-make = Make a test purchase
+test-note = A test purchase: it counts nowhere and is not passed on.
+
+search = Search
+search-hint = Purchase id or product
+search-button = Search
+clear = Clear
+only = Show only
+from-day = From
+to-day = To
+filter-problems = with problems
+filter-late = late
+filter-unsent = not passed on
+filter-tests = also tests
+purchases-none = No purchase has arrived yet.
+purchases-none-found = No purchase matches. Change the search, or clear it.
+late-by = { $time } late
+badge-test = test
+badge-warnings = warnings
+badge-conflict = two contents
+badge-not-placed = not placed
+
+state-created = created
+state-unknown = unknown
+state-pending = pending
+state-canceled = canceled
+state-completed = completed
+source-markup = markup on the page
+source-call = call on the page
+source-data-layer = data layer
+source-json = JSON on the page
+source-server = the shop’s server
+source-checkout = checkout page
+source-test = test
+
+history = What happened
+order = Order
+order-date = Date of the order
+order-status = Status in the shop
+cart = Cart
+products = Products
+transitions = States
+conflicts = Other contents
+data = Data
+data-content = Purchase as stored
+data-envelope = Message as received
+data-deliveries = { $count ->
+    [one] One delivery
+   *[other] { $shown } deliveries
+}
+deliveries = Deliveries
+attempt = Attempt
+delivery-accepted = accepted
+delivery-duplicate = repeat, recognised
+delivery-conflict = repeat with another content
+found = Found:
+what-to-do = What to do:
+outcome-succeeded = succeeded
+outcome-noted = succeeded, look
+outcome-failed = failed
+outcome-waiting = waiting
+outcome-skipped = not needed
+severity-normalised = rewritten
+severity-warning = warning
+severity-error = error
+
+step-captured = Captured
+step-buffered = Kept in the browser
+step-sent = Sent
+step-received = Received
+step-checked = Checked
+step-stored = Stored
+fact-device-clock = by the device’s clock
+fact-waited = waited { $time } until it was sent
+fact-not-told = the message does not tell
+fact-attempt = { $count ->
+    [one] at the first attempt
+   *[other] at attempt { $shown }
+}
+fact-attempts-failed = { $count ->
+    [one] one attempt before it failed
+   *[other] { $shown } attempts before it failed
+}
+fact-repeats = { $count ->
+    [one] one further delivery, recognised as a repeat
+   *[other] { $shown } further deliveries, recognised as repeats
+}
+fact-conflicts = { $count ->
+    [one] one other content of the same purchase came later
+   *[other] { $shown } other contents of the same purchase came later
+}
+fact-nothing-wrong = nothing is wrong
+fact-normalised = some values were rewritten without changing their meaning
+fact-test = a test: it counts nowhere
+fact-times = { $count ->
+    [one] came once
+   *[other] came { $shown } times
+}
+fact-last = last on { $time }
+fact-kept-refused = kept among the refused, not among the purchases
+advice-refused = Mend the fields below in the page’s template. Payloads of the same kind are refused until then.
+advice-warnings = The purchase counts. Mend the fields below so that nothing of it is lost.
+advice-waited = The shopper was offline or left the page at once; the next visit delivered it. Let the shop’s server send purchases too to hear of them sooner.
+advice-attempts = Connections fail now and then. If it happens often, check that the collector can be reached from everywhere.
+advice-conflicts = The first content stands. A page that prints other values when it is loaded again is the usual cause; compare the contents.
+retry-judge = Judge again
+
+refused-intro = What pages sent and could not be accepted, by cause. Mend the most frequent first: the purchases behind it are not counted anywhere.
+refused-none = Nothing was refused. That is how it should be.
+refused-cut = There are more; these are the last ones.
+refusal-title = Refused payload
+cause-refused = { $count ->
+   *[other] refused
+}
+cause-refused-times = { $count ->
+    [one] refused once
+   *[other] refused { $shown } times
+}
+cause-example = Show the last one
+since = since { $time }
+goes-on = goes on
+template = Template:
+cause-ambiguous-comma = with a comma that can be read in two ways
+cause-ambiguous-dot = with a dot that can be read in two ways
+cause-malformed-comma = with a comma where none belongs
+cause-malformed-dot = with a dot where none belongs
+kind-missing = is missing
+kind-empty = is empty
+kind-placeholder = is a programming placeholder
+kind-malformed = does not have the required form
+kind-ambiguous = can be read in two ways
+kind-negative = is below zero
+kind-not-whole = is not a whole number
+kind-out-of-range = is beyond its limits
+kind-impossible = does not exist in the calendar
+kind-no-time-zone = names no time zone
+kind-too-long = is too long
+kind-too-many = has too many elements
+kind-unknown-value = is a word that is not known
+kind-unknown-field = is a field that is not known
+kind-wrong-type = has the wrong type
+kind-repeated = is given twice with different values
+kind-relative-url = is an address without its site
+kind-currency-mismatch = names another currency
+kind-no-items = has no products
+kind-number-form = was a number in another form
+kind-date-form = was a date in another form
+kind-spelling = was spelled differently
+kind-resolved-url = was an address without its site
+kind-derived = was computed from other values
+
+checkouts-intro = Shoppers who left for a payment gateway and of whom nothing was heard since. They are not purchases; some become one when the shopper comes back, or when your shop’s server reports it.
+checkouts-none = No checkout is open.
+cart-or-order = Cart or order
+left = Left
+basis = Known from
+basis-left = the departure
+basis-returned = the return
+basis-status = the order’s status
+
+accuracy-intro = { $count ->
+    [one] Of those who left to pay in the last day, how many did you hear of?
+   *[other] Of those who left to pay in the last { $shown } days, how many did you hear of?
+}
+accuracy-cut = There are more than one page can count; these are the last ones.
+accuracy-note = { $count ->
+    [one] Late: one minute or more. Never: open for { $hours } hours or more. The share leaves out what was canceled and what is still open.
+   *[other] Late: { $shown } minutes or more. Never: open for { $hours } hours or more. The share leaves out what was canceled and what is still open.
+}
+by-gateway = By gateway
+by-method = By payment method
+gateways-none = Nobody has left for a gateway yet, or the checkout page is not marked.
+methods-none = No purchase has arrived yet.
+share-reached = Reached the shop
+share-page = Told by a page
+left-count = Left
+reached = Reached a page
+reached-late = Of them late
+median = Half within
+by-server = Only by the server
+canceled = Canceled
+still-open = Still open
+never = Never
+
+destinations-none = Purchases are not passed on anywhere: no destination is configured.
+
+step-passed = Passed on to { $destination }
+step-verified = Seen at { $destination }
+step-passed-nowhere = Passed on
+fact-passed-nowhere = no destination was configured for it
+fact-verified = the platform shows it
+fact-not-asked = this platform cannot be asked, or not yet
+fact-next = next on { $time }
+fact-attempts = { $count ->
+    [one] one attempt
+   *[other] { $shown } attempts
+}
+event-placed = order placed
+event-completed = order completed
+event-canceled = order canceled
+pass-waiting = waits
+pass-verifying = taken, not yet seen there
+pass-delivered = taken
+pass-verified = taken and seen there
+pass-not-sent = not sent
+pass-dead = given up
+retry-pass = Pass on again
+retry-dead = { $count ->
+    [one] Pass on again what was given up
+   *[other] Pass on again all { $shown } that were given up
+}
+circuit-closed = works
+circuit-dead = works, some given up
+circuit-open = paused after failures
+circuit-half-open = being tried again
+delivered-24h = Passed on in 24 hours
+waiting-count = Waiting
+dead-count = Given up
+open-until = Paused until
+last-error = Last error on { $time }:
+pass-advice-no-contact = The purchase names no buyer and the platform takes none without one. Set data-contact="email" on the shop’s tag, and print cn_client_info for guests too.
+pass-advice-hashed-contact = Only a hash of the buyer’s address is kept, and the platform needs the address. Set data-contact="email" on the shop’s tag.
+pass-advice-total-not-positive = The platform takes no order without a total above zero. Nothing needs to be done for free orders.
+pass-advice-no-lines = The platform takes no order without lines that have a product id, a quantity and a price. Add them to the shop’s template.
+pass-advice-too-large = The purchase is larger than the platform takes. Register it at the platform by hand.
+pass-advice-unreachable = The platform could not be reached; it is tried again by itself. If it stays so, check the address and the collector’s way out.
+pass-advice-timed-out = The platform did not answer in time; it is tried again by itself.
+pass-advice-server-error = The platform has a problem of its own; it is tried again by itself.
+pass-advice-throttled = The platform asks for fewer requests; it is tried again by itself when the platform allows it.
+pass-advice-credentials = The platform does not accept the key. Put a valid one in place and restart the collector; what waits is passed on then.
+pass-advice-scope = The key may not do this, or the account is blocked. Give the key the right to write purchases and contacts; what waits is passed on then.
+pass-advice-wrong-address = There is nothing at the configured address. Check the destination’s base_url, domain, list_id or url; what waits is passed on then.
+pass-advice-redirected = The configured address answers with another address, which is not followed because the key would go with it. Configure the final address.
+pass-advice-refused = The platform refuses this purchase; its words are above. Mend the cause, then pass it on again.
+pass-advice-contact-unknown = The platform does not know the buyer, also after the contact was created. Check the contact in the platform, then pass the purchase on again.
+pass-advice-products-unknown = Products of this purchase are not in the platform’s catalogue. Import them, then pass the purchase on again.
+pass-advice-product-domain = A product’s address is on a domain that the platform’s account does not allow. Add the domain there, then pass the purchase on again.
+pass-advice-not-found-yet = The platform took the purchase but does not show it yet; it is asked again by itself, and the purchase is sent again if it does not appear.
+pass-advice-interrupted = The collector was stopped during this attempt; it is tried again by itself.
+pass-advice-unconfigured = The destination is not in the collector’s configuration any more. Configure it again, or leave it.
+pass-advice-unreadable = The stored purchase cannot be read by this version of the collector. Run the version that stored it, or a later one.
+
+duration-seconds = { $count ->
+    [one] { $shown } second
+   *[other] { $shown } seconds
+}
+duration-minutes = { $count ->
+    [one] { $shown } minute
+   *[other] { $shown } minutes
+}
+duration-hours = { $count ->
+    [one] { $shown } hour
+   *[other] { $shown } hours
+}
+duration-days = { $count ->
+    [one] { $shown } day
+   *[other] { $shown } days
+}

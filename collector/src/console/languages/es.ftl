@@ -1,0 +1,355 @@
+# Los textos de la consola. $count elige la forma plural; $shown es el número tal como se escribe en el idioma.
+
+console-name = Consola de compras
+skip-to-content = Saltar al contenido
+navigation = Consola
+nav-overview = Resumen
+nav-purchases = Compras
+nav-refused = Rechazadas
+nav-checkouts = Pagos abiertos
+nav-accuracy = Precisión
+nav-destinations = Destinos
+sign-in = Iniciar sesión
+sign-out = Cerrar sesión
+sign-in-intro = Mira qué pasó con cada compra de tu tienda.
+sign-in-failed = El nombre o la contraseña no son correctos.
+user-name = Nombre
+password = Contraseña
+role-viewer = lectura
+role-admin = administración
+language = Idioma
+time-zone = Zona horaria
+apply = Aplicar
+panel-link = Compras que llegan, en directo
+pages = Páginas
+first-page = Primera página
+next-page = Página siguiente
+all = Todo
+all-sites = Todas las tiendas
+site = Tienda
+state = Estado
+source = Origen
+outcome = Resultado
+received = Recibida
+total = Total
+units = Unidades
+purchase = Compra
+payment-method = Forma de pago
+gateway = Pasarela
+late = Tarde
+not-known = desconocida
+
+error-title = No ha funcionado
+error-back = Volver al resumen
+error-role = Esto lo puede hacer una persona administradora. Pídeselo, o inicia sesión como tal.
+error-origin = La petición no vino de una página de esta consola. Abre la consola en esta ventana y vuelve a intentarlo.
+error-not-found = Aquí no hay nada. Puede que se haya eliminado, o la dirección es incorrecta.
+error-malformed = No se puede leer la dirección o el formulario.
+error-attempts = Demasiados intentos de iniciar sesión. Espera un minuto y vuelve a intentarlo.
+error-store = La base de datos no responde ahora. No se ha cambiado nada; vuelve a intentarlo en un momento.
+error-failed = El colector ha fallado. Su registro dice más.
+
+notice-test-made = La compra de prueba está hecha. Abajo se ve qué pasó con ella.
+notice-judged-again = El mensaje se comprobó de nuevo y se aceptó.
+notice-still-refused = El mensaje se comprobó de nuevo y sigue rechazado.
+notice-queued = La compra va otra vez de camino al destino.
+notice-nothing-queued = No había nada que reintentar.
+
+figures-label = Las últimas 24 horas
+tile-purchases = compras en 24 horas
+tile-late = de ellas, tarde
+tile-refused = contenidos rechazados en 24 horas
+tile-open = pagos que quedaron abiertos en 24 horas
+chart-title = { $count ->
+    [one] Compras en la última hora
+   *[other] Compras por hora, últimas { $shown } horas
+}
+chart-summary = { $count ->
+    [one] Una compra, { $late } tarde
+   *[other] { $shown } compras, { $late } tarde
+}
+legend-in-time = a tiempo
+legend-late = { $count ->
+    [one] tarde: un minuto o más después del pedido
+   *[other] tarde: { $shown } minutos o más después del pedido
+}
+purchases-count = { $count ->
+    [one] una compra
+   *[other] { $shown } compras
+}
+late-count = { $count ->
+    [0] ninguna tarde
+   *[other] { $shown } tarde
+}
+sites-title = Tiendas
+sites-empty = Aún no ha llegado ninguna compra. Pon la etiqueta en tu tienda, o haz una compra de prueba.
+last-purchase = Última compra
+ago = hace { $time }
+quiet-title = Ninguna compra de { $site }.
+quiet-text = { $count ->
+    [one] Nada desde hace una hora o más; la última llegó el { $last }. Comprueba que la etiqueta está en la página de confirmación y que la tienda recibe pedidos.
+   *[other] Nada desde hace { $shown } horas o más; la última llegó el { $last }. Comprueba que la etiqueta está en la página de confirmación y que la tienda recibe pedidos.
+}
+badge-quiet = en silencio
+badge-well = llegan compras
+test-title = Compra de prueba
+test-intro = Recorre todo el camino por el colector y muestra su historial. Está marcada como prueba, no cuenta en ningún sitio y no se transmite.
+test-make = Hacer una compra de prueba
+test-note = Una compra de prueba: no cuenta en ningún sitio y no se transmite.
+
+search = Buscar
+search-hint = Número de compra o producto
+search-button = Buscar
+clear = Borrar
+only = Mostrar solo
+from-day = Desde
+to-day = Hasta
+filter-problems = con problemas
+filter-late = tarde
+filter-unsent = sin transmitir
+filter-tests = también pruebas
+purchases-none = Aún no ha llegado ninguna compra.
+purchases-none-found = Ninguna compra coincide. Cambia la búsqueda o bórrala.
+late-by = { $time } tarde
+badge-test = prueba
+badge-warnings = avisos
+badge-conflict = dos contenidos
+badge-not-placed = sin confirmar
+
+state-created = creada
+state-unknown = desconocida
+state-pending = pendiente
+state-canceled = cancelada
+state-completed = completada
+source-markup = marcado en la página
+source-call = llamada en la página
+source-data-layer = capa de datos
+source-json = JSON en la página
+source-server = el servidor de la tienda
+source-checkout = página de pago
+source-test = prueba
+
+history = Qué pasó
+order = Pedido
+order-date = Fecha del pedido
+order-status = Estado en la tienda
+cart = Carrito
+products = Productos
+transitions = Estados
+conflicts = Otros contenidos
+data = Datos
+data-content = Compra tal como está guardada
+data-envelope = Mensaje tal como llegó
+data-deliveries = { $count ->
+    [one] Una entrega
+   *[other] { $shown } entregas
+}
+deliveries = Entregas
+attempt = Intento
+delivery-accepted = aceptada
+delivery-duplicate = repetición, reconocida
+delivery-conflict = repetición con otro contenido
+found = Encontrado:
+what-to-do = Qué hacer:
+outcome-succeeded = exitoso
+outcome-noted = exitoso, revisar
+outcome-failed = fallido
+outcome-waiting = en espera
+outcome-skipped = no hace falta
+severity-normalised = reescrito
+severity-warning = aviso
+severity-error = error
+
+step-captured = Capturada
+step-buffered = Guardada en el navegador
+step-sent = Enviada
+step-received = Recibida
+step-checked = Comprobada
+step-stored = Almacenada
+fact-device-clock = según el reloj del dispositivo
+fact-waited = esperó { $time } hasta que se envió
+fact-not-told = el mensaje no lo dice
+fact-attempt = { $count ->
+    [one] al primer intento
+   *[other] en el intento { $shown }
+}
+fact-attempts-failed = { $count ->
+    [one] un intento anterior falló
+   *[other] { $shown } intentos anteriores fallaron
+}
+fact-repeats = { $count ->
+    [one] una entrega más, reconocida como repetición
+   *[other] { $shown } entregas más, reconocidas como repeticiones
+}
+fact-conflicts = { $count ->
+    [one] después llegó otro contenido de la misma compra
+   *[other] después llegaron { $shown } contenidos más de la misma compra
+}
+fact-nothing-wrong = todo está bien
+fact-normalised = algunos valores se reescribieron sin cambiar su significado
+fact-test = una prueba: no cuenta en ningún sitio
+fact-times = { $count ->
+    [one] llegó una vez
+   *[other] llegó { $shown } veces
+}
+fact-last = la última el { $time }
+fact-kept-refused = guardada entre las rechazadas, no entre las compras
+advice-refused = Corrige los campos de abajo en la plantilla de la página. Hasta entonces se rechazan los mensajes del mismo tipo.
+advice-warnings = La compra cuenta. Corrige los campos de abajo para que no se pierda nada de ella.
+advice-waited = El cliente estaba sin conexión o dejó la página enseguida; se entregó en la visita siguiente. Haz que el servidor de la tienda también envíe las compras para saberlo antes.
+advice-attempts = Las conexiones fallan de vez en cuando. Si pasa a menudo, comprueba que se puede llegar al colector desde todas partes.
+advice-conflicts = Vale el primer contenido. La causa habitual es una página que imprime otros valores al cargarse de nuevo; compara los contenidos.
+retry-judge = Comprobar de nuevo
+
+refused-intro = Lo que enviaron las páginas y no se pudo aceptar, por causa. Corrige primero lo más frecuente: las compras que hay detrás no se cuentan en ningún sitio.
+refused-none = No se ha rechazado nada. Así debe ser.
+refused-cut = Hay más; estas son las últimas.
+refusal-title = Mensaje rechazado
+cause-refused = { $count ->
+    [one] rechazada
+   *[other] rechazadas
+}
+cause-refused-times = { $count ->
+    [one] rechazada una vez
+   *[other] rechazada { $shown } veces
+}
+cause-example = Ver la última
+since = desde el { $time }
+goes-on = continúa
+template = Plantilla:
+cause-ambiguous-comma = con una coma que se puede leer de dos maneras
+cause-ambiguous-dot = con un punto que se puede leer de dos maneras
+cause-malformed-comma = con una coma donde no corresponde
+cause-malformed-dot = con un punto donde no corresponde
+kind-missing = falta
+kind-empty = está vacío
+kind-placeholder = es un marcador de programación
+kind-malformed = no tiene la forma requerida
+kind-ambiguous = se puede leer de dos maneras
+kind-negative = es menor que cero
+kind-not-whole = no es un número entero
+kind-out-of-range = está fuera de sus límites
+kind-impossible = no existe en el calendario
+kind-no-time-zone = no indica zona horaria
+kind-too-long = es demasiado largo
+kind-too-many = tiene demasiados elementos
+kind-unknown-value = es una palabra desconocida
+kind-unknown-field = es un campo desconocido
+kind-wrong-type = tiene un tipo incorrecto
+kind-repeated = aparece dos veces con valores distintos
+kind-relative-url = es una dirección sin su sitio
+kind-currency-mismatch = indica otra moneda
+kind-no-items = no tiene productos
+kind-number-form = era un número en otra forma
+kind-date-form = era una fecha en otra forma
+kind-spelling = estaba escrito de otra manera
+kind-resolved-url = era una dirección sin su sitio
+kind-derived = se calculó a partir de otros valores
+
+checkouts-intro = Clientes que se fueron a una pasarela de pago y de los que no se ha sabido nada más. No son compras; algunas lo serán cuando el cliente vuelva o cuando el servidor de tu tienda lo comunique.
+checkouts-none = No hay ningún pago abierto.
+cart-or-order = Carrito o pedido
+left = Salida
+basis = Se sabe por
+basis-left = la salida
+basis-returned = el regreso
+basis-status = el estado del pedido
+
+accuracy-intro = { $count ->
+    [one] De quienes se fueron a pagar en el último día, ¿de cuántos has sabido?
+   *[other] De quienes se fueron a pagar en los últimos { $shown } días, ¿de cuántos has sabido?
+}
+accuracy-cut = Hay más de los que puede contar una página; estos son los últimos.
+accuracy-note = { $count ->
+    [one] Tarde: un minuto o más. Nunca: abiertos desde hace { $hours } horas o más. El porcentaje no incluye lo cancelado ni lo que sigue abierto.
+   *[other] Tarde: { $shown } minutos o más. Nunca: abiertos desde hace { $hours } horas o más. El porcentaje no incluye lo cancelado ni lo que sigue abierto.
+}
+by-gateway = Por pasarela
+by-method = Por forma de pago
+gateways-none = Nadie se ha ido aún a una pasarela, o la página de pago no está marcada.
+methods-none = Aún no ha llegado ninguna compra.
+share-reached = Volvieron a la tienda
+share-page = Por una página
+left-count = Salieron
+reached = Llegaron a una página
+reached-late = De ellos, tarde
+median = La mitad en
+by-server = Solo por el servidor
+canceled = Cancelados
+still-open = Aún abiertos
+never = Nunca
+
+destinations-none = Las compras no se transmiten a ningún sitio: no hay ningún destino configurado.
+
+step-passed = Transmitida a { $destination }
+step-verified = Vista en { $destination }
+step-passed-nowhere = Transmitida
+fact-passed-nowhere = no había ningún destino configurado para ella
+fact-verified = la plataforma la muestra
+fact-not-asked = a esta plataforma no se le puede preguntar, o todavía no
+fact-next = la próxima vez el { $time }
+fact-attempts = { $count ->
+    [one] un intento
+   *[other] { $shown } intentos
+}
+event-placed = pedido realizado
+event-completed = pedido completado
+event-canceled = pedido cancelado
+pass-waiting = espera
+pass-verifying = aceptada, aún no vista allí
+pass-delivered = aceptada
+pass-verified = aceptada y vista allí
+pass-not-sent = no enviada
+pass-dead = abandonada
+retry-pass = Volver a transmitir
+retry-dead = { $count ->
+    [one] Volver a transmitir la abandonada
+   *[other] Volver a transmitir las { $shown } abandonadas
+}
+circuit-closed = funciona
+circuit-dead = funciona, hay abandonadas
+circuit-open = en pausa tras fallos
+circuit-half-open = se está probando de nuevo
+delivered-24h = Transmitidas en 24 horas
+waiting-count = En espera
+dead-count = Abandonadas
+open-until = En pausa hasta
+last-error = Último error el { $time }:
+pass-advice-no-contact = La compra no nombra a nadie y la plataforma no acepta compras sin contacto. Pon data-contact="email" en la etiqueta de la tienda e imprime cn_client_info también para invitados.
+pass-advice-hashed-contact = Solo se guarda un hash de la dirección de quien compra, y la plataforma necesita la dirección. Pon data-contact="email" en la etiqueta de la tienda.
+pass-advice-total-not-positive = La plataforma no acepta pedidos sin un total mayor que cero. Con los pedidos gratuitos no hay que hacer nada.
+pass-advice-no-lines = La plataforma no acepta pedidos sin líneas con identificador de producto, cantidad y precio. Añádelas a la plantilla de la tienda.
+pass-advice-too-large = La compra es más grande de lo que acepta la plataforma. Regístrala en la plataforma a mano.
+pass-advice-unreachable = No se pudo llegar a la plataforma; se vuelve a intentar solo. Si sigue así, comprueba la dirección y la salida a internet del colector.
+pass-advice-timed-out = La plataforma no respondió a tiempo; se vuelve a intentar solo.
+pass-advice-server-error = La plataforma tiene un problema propio; se vuelve a intentar solo.
+pass-advice-throttled = La plataforma pide menos peticiones; se vuelve a intentar solo cuando lo permita.
+pass-advice-credentials = La plataforma no acepta la clave. Pon una válida y reinicia el colector; lo que espera se transmite entonces.
+pass-advice-scope = La clave no permite esto, o la cuenta está bloqueada. Da a la clave el derecho de escribir compras y contactos; lo que espera se transmite entonces.
+pass-advice-wrong-address = No hay nada en la dirección configurada. Comprueba base_url, domain, list_id o url del destino; lo que espera se transmite entonces.
+pass-advice-redirected = La dirección configurada responde con otra, que no se sigue porque la clave iría con ella. Configura la dirección final.
+pass-advice-refused = La plataforma rechaza esta compra; arriba están sus palabras. Corrige la causa y vuelve a transmitirla.
+pass-advice-contact-unknown = La plataforma no conoce a quien compra, ni después de crear el contacto. Comprueba el contacto en la plataforma y vuelve a transmitir la compra.
+pass-advice-products-unknown = Hay productos de esta compra que no están en el catálogo de la plataforma. Impórtalos y vuelve a transmitir la compra.
+pass-advice-product-domain = La dirección de un producto está en un dominio que la cuenta de la plataforma no permite. Añade allí el dominio y vuelve a transmitir la compra.
+pass-advice-not-found-yet = La plataforma aceptó la compra pero aún no la muestra; se vuelve a preguntar solo, y la compra se envía de nuevo si no aparece.
+pass-advice-interrupted = El colector se detuvo durante este intento; se vuelve a intentar solo.
+pass-advice-unconfigured = El destino ya no está en la configuración del colector. Configúralo de nuevo, o déjalo así.
+pass-advice-unreadable = Esta versión del colector no puede leer la compra guardada. Usa la versión que la guardó, o una posterior.
+
+duration-seconds = { $count ->
+    [one] { $shown } segundo
+   *[other] { $shown } segundos
+}
+duration-minutes = { $count ->
+    [one] { $shown } minuto
+   *[other] { $shown } minutos
+}
+duration-hours = { $count ->
+    [one] { $shown } hora
+   *[other] { $shown } horas
+}
+duration-days = { $count ->
+    [one] { $shown } día
+   *[other] { $shown } días
+}

@@ -1,0 +1,101 @@
+//! `/console`: how things are now.
+
+use askama::Template;
+use axum::extract::{Query, State, rejection::QueryRejection};
+
+use super::list_query::ListQuery;
+use crate::{
+    clock::now_ms,
+    console::{
+        Console, ConsoleError,
+        access::SignedIn,
+        answer::{Page, page},
+        chart::{self, Chart},
+        frame::Frame,
+    },
+    store::{
+        StoreError,
+        console::{HOUR_MS, LATE_MINUTES, SiteRow},
+    },
+};
+
+/// Hours that the chart shows.
+const CHART_HOURS: i64 = 72;
+
+/// Hours that the figures beside it count.
+const FIGURES_HOURS: i64 = 24;
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Overview {
+    frame: Frame,
+    query: ListQuery,
+    sites: Vec<String>,
+    heard: Vec<SiteRow>,
+    warnings: Vec<(SiteRow, u32)>,
+    chart: Chart,
+    chart_hours: i64,
+    purchases: i64,
+    late: i64,
+    refused: i64,
+    open: i64,
+    late_minutes: i64,
+    now: i64,
+}
+
+impl Overview {
+    /// From a time to now, in milliseconds.
+    fn since(&self, at: &i64) -> i64 {
+        self.now - *at
+    }
+
+    fn is_quiet(&self, site: &str) -> bool {
+        self.warnings.iter().any(|(warned, _)| warned.site == site)
+    }
+
+    fn hours(&self, hours: &u32) -> i64 {
+        i64::from(*hours)
+    }
+}
+
+/// The page.
+pub async fn show(
+    SignedIn(frame): SignedIn,
+    State(console): State<Console>,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Page {
+    let Query(query) = query.map_err(|_| ConsoleError::Malformed)?;
+    let now = now_ms();
+    let site = query.site();
+    let since = now - now.rem_euclid(HOUR_MS) - (CHART_HOURS - 1) * HOUR_MS;
+    let hours = console.store.hours(site.as_deref(), since).await?;
+    let heard = console.store.sites_heard().await?;
+    let recent = now - FIGURES_HOURS * HOUR_MS;
+    let figures = console.store.hours(site.as_deref(), recent).await?;
+    page(&Overview {
+        sites: console.site_keys().await?,
+        warnings: console.quiet.warnings(&heard, now),
+        chart: chart::chart(&hours, now, CHART_HOURS, &frame.words),
+        chart_hours: CHART_HOURS,
+        purchases: figures.iter().map(|row| row.purchases).sum(),
+        late: figures.iter().map(|row| row.late).sum(),
+        refused: console.store.refused_since(site.as_deref(), recent).await?,
+        open: console.store.open_since(site.as_deref(), recent).await?,
+        late_minutes: LATE_MINUTES,
+        heard,
+        now,
+        frame,
+        query,
+    })
+}
+
+impl Console {
+    /// The shops' keys, for choosing one: those of the options and those that have purchases.
+    pub async fn site_keys(&self) -> Result<Vec<String>, StoreError> {
+        let heard = self.store.sites_heard().await?;
+        let mut keys: Vec<String> = heard.into_iter().map(|row| row.site).chain(self.sites.keys()).collect();
+        keys.sort();
+        keys.dedup();
+        Ok(keys)
+    }
+}

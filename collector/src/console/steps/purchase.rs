@@ -1,0 +1,63 @@
+//! The steps of a purchase that was kept.
+
+use super::{
+    Outcome, Step,
+    before::{self, Way},
+    passed,
+};
+use crate::{
+    console::format::Words,
+    store::{Pass, PurchaseHistory, console::TEST_SOURCE},
+};
+
+/// All steps, in order.
+pub fn of_purchase(words: &Words, history: &PurchaseHistory, passes: &[Pass]) -> Vec<Step> {
+    let facts = &history.facts;
+    let first = history.deliveries.first();
+    let way = Way {
+        source: &facts.source,
+        page: facts.page.as_deref(),
+        captured_at: Some(facts.captured_at),
+        sent_at: first.and_then(|delivery| delivery.sent_at),
+        attempt: first.and_then(|delivery| delivery.attempt),
+        problems: facts.problems.text(),
+    };
+    let mut steps = vec![before::captured(words, &way)];
+    steps.extend(before::buffered_and_sent(words, &way));
+    steps.push(received(words, history));
+    steps.push(before::checked(words, &way, facts.received_at));
+    steps.push(stored(words, history));
+    steps.extend(passed::steps(words, &facts.site, &facts.purchase_id, passes));
+    steps
+}
+
+fn received(words: &Words, history: &PurchaseHistory) -> Step {
+    let step = Step::new(
+        words.t("step-received"),
+        Some(history.facts.received_at),
+        Outcome::Succeeded,
+    );
+    match history.deliveries_total - 1 {
+        ..=0 => step,
+        repeats => step.fact(words.n("fact-repeats", repeats)),
+    }
+}
+
+fn stored(words: &Words, history: &PurchaseHistory) -> Step {
+    let mut step = Step::new(
+        words.t("step-stored"),
+        Some(history.facts.received_at),
+        Outcome::Succeeded,
+    );
+    if history.facts.source == TEST_SOURCE {
+        step = step.fact(words.t("fact-test"));
+    }
+    let conflicts = i64::try_from(history.conflicts.len()).unwrap_or(i64::MAX);
+    if conflicts > 0 {
+        step.outcome = Outcome::Noted;
+        step = step
+            .fact(words.n("fact-conflicts", conflicts))
+            .advise(words.t("advice-conflicts"));
+    }
+    step
+}

@@ -1,0 +1,5 @@
+//! The console over HTTP: who gets in, what they see, and what nobody can do to them.
+
+mod access;
+mod pages;
+mod reader;
