@@ -91,7 +91,7 @@ impl Front {
         let shared: &Shared = Box::leak(Box::new(Shared {
             pages,
             collector,
-            client: reqwest::Client::new(),
+            client: crate::process::client(),
         }));
         let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a free port");
         let router = Router::new().fallback(answer).with_state(shared);
