@@ -149,7 +149,11 @@ async fn loader(mut head: Parts, state: &State) -> Answer {
         Err(_) => lock(&state.loader).clone(),
     };
     // What browsers are told in a comment counts in the first line only.
-    let code = if loader.starts_with(b"//") { loader.iter().position(|byte| *byte == b'\n') } else { None };
+    let code = if loader.starts_with(b"//") {
+        loader.iter().position(|byte| *byte == b'\n')
+    } else {
+        None
+    };
     let (hint, code) = loader.split_at(code.map_or(0, |end| end + 1));
     let script = [hint, state.prelude().as_bytes(), code].concat();
     let answer = Response::builder()
