@@ -40,7 +40,7 @@ const OPEN_MS_USUAL = 300;
  */
 
 /**
- * Begins to open the database: to be called before anything else, because the first opening takes longer than the rest.
+ * Begins to open the database.
  * @param {IDBOpenDBRequest} [begun] by the page's stub
  * @param {(request: IDBOpenDBRequest) => void} [create] what to do where there is none
  * @returns {Promise<IDBDatabase | undefined>} undefined if it is denied
@@ -93,16 +93,21 @@ function attend(opens) {
 }
 
 /**
- * The database stays open; that does not keep a page out of the back/forward cache.
+ * The database is opened right after the turn in which this is called: the first thing of a page is what it writes down in that turn.
+ * It stays open, which does not keep a page out of the back/forward cache.
  * @param {string} site
- * @param {Promise<IDBDatabase | undefined>} [opened]
+ * @param {IDBOpenDBRequest} [begun] by the page's stub
+ * @param {Promise<void>} [before] what must be over before it is opened
  * @returns {RecordStore}
  */
-export function recordStore(site, opened = openRecords()) {
+export function recordStore(site, begun, before) {
   /** @type {IDBDatabase | undefined} */
   let database;
-  let opening = opened.then(use);
   let isClosed = false;
+  // Closed meanwhile, it must not create what was erased; what the stub has opened must be closed, too.
+  let opening = Promise.resolve(before)
+    .then(() => (isClosed && !begun ? undefined : openRecords(begun)))
+    .then(use);
 
   /** @param {string} id */
   const key = (id) => site + ':' + id;

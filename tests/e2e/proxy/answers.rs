@@ -136,7 +136,7 @@ pub async fn to_file(request: Request<Incoming>, state: &State) -> Answer {
     }
 }
 
-/// The loader with the prelude before it. While the collector is down it comes from here, as it would from a browser's cache, which
+/// The loader with the prelude before its code. While the collector is down it comes from here, as it would from a browser's cache, which
 /// must not have it: the next page may have another prelude.
 async fn loader(mut head: Parts, state: &State) -> Answer {
     head.headers.remove(header::ACCEPT_ENCODING);
@@ -148,7 +148,14 @@ async fn loader(mut head: Parts, state: &State) -> Answer {
         }
         Err(_) => lock(&state.loader).clone(),
     };
-    let script = [state.prelude().as_bytes(), &loader].concat();
+    // What browsers are told in a comment counts in the first line only.
+    let code = if loader.starts_with(b"//") {
+        loader.iter().position(|byte| *byte == b'\n')
+    } else {
+        None
+    };
+    let (hint, code) = loader.split_at(code.map_or(0, |end| end + 1));
+    let script = [hint, state.prelude().as_bytes(), code].concat();
     let answer = Response::builder()
         .header(header::CONTENT_TYPE, "text/javascript; charset=utf-8")
         .header(header::CACHE_CONTROL, "no-store")

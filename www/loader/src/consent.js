@@ -55,7 +55,7 @@ export function decide(grants) {
     if (asks) isMarked = write(MARK, 'granted');
     begin();
     openGate();
-    // After the page's own captures where consent was there from the start.
+    // After the captures where consent was there from the start, and in a task of its own: a slow processor is busy enough with them.
     later(startModule, 0);
   } else {
     closeGate();

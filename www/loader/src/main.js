@@ -35,7 +35,6 @@ export function start(readOptions, loadModule) {
   listen(window, 'pagehide', () => leave(true));
   listen(window, 'pageshow', (event) => event.persisted && renew());
   listen(window, 'online', renew);
-  guard(startModule)();
 }
 
 /** @param {CustomEvent} event */

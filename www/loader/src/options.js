@@ -38,19 +38,19 @@ export function fromScript() {
     document.currentScript || document.querySelector('script[data-site][src*=purchase-tag]')
   );
   // Code that was inlined, or put into a blob, has no place of its own: then the page's.
-  const folder = attempt(() => new URL('.', script?.src), 0) || new URL('/', document.baseURI);
-  base = folder.href;
+  const found = /^[^:]+:\/\/[^?#]*\//.exec(script?.src || '');
+  base = found ? found[0] : new URL('/', document.baseURI).href;
   nonce = script?.nonce || '';
   // A collector serves the files in `tag/`, and may lie behind a path itself.
-  options.collector = (/^(.*)\/tag\/$/.exec(folder.href) || ['', folder.origin])[1];
+  options.collector = (/^(.*)\/tag\/$/.exec(base) || /^(.*?:\/\/[^\/]*)/.exec(base) || '')[1];
   /** @type {Record<string, string>} */
-  const found = {};
+  const given = {};
   const attributes = script ? script.attributes : [];
   for (let i = 0; i < attributes.length; i++) {
     const { name, value } = attributes[i];
-    if (name.slice(0, 5) === 'data-') found[name.slice(5).replace(/-/g, '_')] = value;
+    if (name.slice(0, 5) === 'data-') given[name.slice(5).replace(/-/g, '_')] = value;
   }
-  configure(found);
+  configure(given);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The records and stamps of this site in the browser's two stores; which key holds what is in ARCHITECTURE.md. */
-import { eraseRecords, openRecords, recordStore } from '../../shared/records.js';
+import { eraseRecords, recordStore } from '../../shared/records.js';
 import { apply, attempt, keys, now } from './natives.js';
 import { options } from './options.js';
 
@@ -18,13 +18,9 @@ export let store;
 /** An erasure under way. @type {Promise<void> | undefined} */
 let erasing;
 
-/**
- * To be called once the site is known and consent is there, before anything else: on a shopper's first page nothing takes longer than
- * opening the database. Again after `eraseSite`.
- */
+/** To be called once the site is known and consent is there, before anything is captured. Again after `eraseSite`. */
 export function useStore() {
-  const opened = erasing ? erasing.then(() => openRecords()) : openRecords(window.purchaseTag?.db);
-  store = recordStore(site(), opened);
+  store = recordStore(site(), erasing ? undefined : window.purchaseTag?.db, erasing);
 }
 
 /** Erases everything of this site in every store of this page; what is written to `store` later is not kept. */

@@ -41,10 +41,10 @@ export function watchGoogle(decide) {
     for (let i = 0; i < types.length; i++) {
       const value = values[types[i]];
       const grants = value === 'granted';
-      const before = known[types[i]];
+      const before = Object(known[types[i]]);
       if (!grants && value !== 'denied') continue;
       // Which region the shopper is in is not known here: of several defaults the strictest counts, and a grant for a region none.
-      if (!isUpdate && (before?.isUpdate || before?.grants === false || (grants && values.region))) continue;
+      if (!isUpdate && (before.isUpdate || before.grants === false || (grants && values.region))) continue;
       known[types[i]] = { grants, isUpdate };
     }
     if (isListening) settle();
@@ -59,11 +59,13 @@ export function watchGoogle(decide) {
     let isUpdated = true;
     cancel(timer);
     for (let i = 0; i < types.length; i++) {
-      const type = known[types[i]];
-      if (type && !type.grants && type.isUpdate) return decide(false);
-      if (!type?.isUpdate) isUpdated = false;
-      if (!type?.grants) grants = false;
-      if (type?.grants === false) denies = true;
+      const type = Object(known[types[i]]);
+      if (type.grants === false) {
+        if (type.isUpdate) return decide(false);
+        denies = true;
+      }
+      if (!type.isUpdate) isUpdated = false;
+      if (!type.grants) grants = false;
     }
     if (denies) timer = later(() => decide(false), Math.max(wait, ANSWERED_MS));
     else if (grants && !isListening && (isUpdated || !wait)) decide(true);
