@@ -11,6 +11,7 @@ mod conformance;
 mod consent;
 mod departure;
 mod faults;
+mod front;
 mod packages;
 mod page_life;
 mod privacy;
