@@ -74,7 +74,7 @@ impl Collector {
 
     /// What its read API says.
     pub async fn read(&self, path: &str) -> Value {
-        let request = reqwest::Client::new()
+        let request = crate::process::client()
             .get(format!("{}{path}", self.url()))
             .bearer_auth(TOKEN);
         let answer = request.send().await.expect("the collector answers");

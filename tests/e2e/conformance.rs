@@ -93,7 +93,7 @@ fn is_markup_or_payload(case: &Case) -> bool {
 async fn the_vectors_hold_over_http() {
     let mut collector = Collector::new(None);
     collector.start().await;
-    let client = reqwest::Client::new();
+    let client = crate::process::client();
     // An envelope holds one purchase, so cases with none or several have no place here.
     let cases = load()
         .into_iter()

@@ -1,6 +1,6 @@
 //! A built shop's web server: the files as they were built, but for the collector's address, which tests choose late.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use axum::{
     Router,
@@ -51,6 +51,11 @@ impl Pages {
         Pages::Folder(built(folder))
     }
 
+    /// A folder of the sources.
+    pub fn source(folder: &str) -> Pages {
+        Pages::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+    }
+
     /// A program that serves the shop on a port, once it answers.
     pub async fn served(port: u16, program: Child) -> Pages {
         let address = origin(port);
@@ -91,7 +96,7 @@ impl Front {
         let shared: &Shared = Box::leak(Box::new(Shared {
             pages,
             collector,
-            client: reqwest::Client::new(),
+            client: crate::process::client(),
         }));
         let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a free port");
         let router = Router::new().fallback(answer).with_state(shared);

@@ -67,10 +67,19 @@ pub fn start_with(
         .unwrap_or_else(|error| panic!("{program} does not start: {error}"))
 }
 
+/// A client of our own programs. The collector's library brings TLS into the tests' program and leaves the choice of its
+/// cryptography to whoever starts one; that it was chosen already is no error.
+pub fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 /// Waits until an address answers with success.
 pub async fn answers(url: &str) {
     until(url, || async {
-        reqwest::get(url)
+        client()
+            .get(url)
+            .send()
             .await
             .ok()
             .filter(|answer| answer.status().is_success())

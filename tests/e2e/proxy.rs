@@ -57,7 +57,7 @@ impl Proxy {
     pub async fn start(collector: String) -> Proxy {
         let state = Box::leak(Box::new(State {
             collector,
-            client: reqwest::Client::new(),
+            client: crate::process::client(),
             fault: watch::Sender::new(Fault::None),
             file_fault: watch::Sender::new(None),
             prelude: Mutex::default(),

@@ -11,7 +11,7 @@ impl Browser {
         let session = running.client.session_id().await.expect("the session's id");
         let session = session.expect("the session is open");
         let url = format!("{}/session/{session}/goog/cdp/execute", running.driver.url);
-        let request = reqwest::Client::new()
+        let request = crate::process::client()
             .post(url)
             .json(&json!({ "cmd": command, "params": parameters }));
         let answer = request.send().await.expect("the driver answers");

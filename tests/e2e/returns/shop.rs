@@ -80,7 +80,10 @@ impl Shop {
 
     /// The order as the shop itself knows it, whatever the tag may ask.
     pub async fn order(&self, number: &str) -> Value {
-        let answer = reqwest::get(self.page(&format!("/order-status?purchase_id={number}"))).await;
+        let answer = crate::process::client()
+            .get(self.page(&format!("/order-status?purchase_id={number}")))
+            .send()
+            .await;
         let answer = answer.expect("the shop answers");
         assert_eq!(answer.status(), 200, "order {number}");
         answer.json().await.expect("an order is JSON")
@@ -103,7 +106,7 @@ impl Shop {
     /// Somebody pays the order's voucher at the bank.
     pub async fn pay_voucher(&self, number: &str) {
         let address = self.gateway(&format!("/vouchers/{number}/pay"));
-        let answer = reqwest::Client::new().post(address).send().await;
+        let answer = crate::process::client().post(address).send().await;
         assert_eq!(answer.expect("the bank answers").status(), 200, "voucher of {number}");
     }
 
@@ -111,7 +114,7 @@ impl Shop {
     pub async fn tell(&self, stage: &Stage, number: &str) {
         let mut message = self.order(number).await;
         message["site"] = json!(self.site);
-        let request = reqwest::Client::new()
+        let request = crate::process::client()
             .post(format!("{}/v1/purchases", stage.collector.url()))
             .bearer_auth(SECRET)
             .json(&message);

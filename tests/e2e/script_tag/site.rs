@@ -78,7 +78,7 @@ impl Site {
     pub async fn start(collector: String) -> Site {
         let shared = Box::leak(Box::new(Shared {
             collector,
-            client: reqwest::Client::new(),
+            client: crate::process::client(),
             pages: Mutex::default(),
             files: Mutex::default(),
             late: watch::Sender::new(None),

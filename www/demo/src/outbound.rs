@@ -28,6 +28,9 @@ enum Outcome {
 /// # Errors
 /// If the system gives no resources.
 pub fn client() -> Result<Client, Error> {
+    // Built together with the collector, whose TLS leaves the choice of its cryptography to whoever starts a program. That it was chosen
+    // already is no error.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().timeout(LIMIT).no_proxy().build()
 }
 
