@@ -4,7 +4,7 @@
 
 mod banners;
 mod tabs;
-mod traces;
+pub mod traces;
 mod withdrawal;
 
 use serde_json::Value;

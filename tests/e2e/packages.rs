@@ -2,14 +2,15 @@
 //!
 //! `cargo xtask test --only packages` builds them and names their folder in `PURCHASE_PACKAGES`.
 
-mod front;
+mod consent;
+mod sites;
 
 use serde_json::{Value, json};
 
-use self::front::{Front, Pages};
 use crate::{
     browser::{Browser, Engine},
     collector::Collector,
+    front::{self, Front, Pages},
     process::{free_port, start_with},
 };
 
@@ -23,7 +24,16 @@ struct Shop {
 impl Shop {
     async fn open(pages: Pages) -> Shop {
         let port = free_port();
-        let mut collector = Collector::new(Some(format!("demo={}", front::origin(port))));
+        Shop::at(port, pages, Some(format!("demo={}", front::origin(port)))).await
+    }
+
+    /// The same with a collector that takes purchases of every site.
+    async fn for_all_sites(pages: Pages) -> Shop {
+        Shop::at(free_port(), pages, None).await
+    }
+
+    async fn at(port: u16, pages: Pages, site: Option<String>) -> Shop {
+        let mut collector = Collector::new(site);
         collector.start().await;
         let front = Front::start(port, pages, collector.url()).await;
         let browser = Browser::start(Engine::Chromium).await;

@@ -6,6 +6,8 @@
   var loader = 'https://collector.example/tag/purchase-tag.js';
   var settings = {
     site: 'demo',
+    // Where the shop must ask first; nothing is stored or sent before.
+    // consent: 'google',
     collector: 'https://collector.example'
   };
   // GA4's name, by which the tag reads it, and the E-Commerce extension's variable.

@@ -386,27 +386,99 @@ ___TEMPLATE_PARAMETERS___
     ]
   },
   {
-    "type": "SELECT",
-    "name": "consent",
-    "displayName": "Wait for consent",
-    "macrosInSelect": false,
-    "selectItems": [
+    "type": "GROUP",
+    "name": "consents",
+    "displayName": "Consent",
+    "groupStyle": "NO_ZIPPY",
+    "subParams": [
       {
-        "value": "none",
-        "displayValue": "No: the consent settings of this tag decide"
+        "type": "SELECT",
+        "name": "consent",
+        "displayName": "Who tells the shopper's consent",
+        "macrosInSelect": false,
+        "selectItems": [
+          {
+            "value": "not-required",
+            "displayValue": "Nobody: none is needed, or the consent settings of this tag hold it back"
+          },
+          {
+            "value": "google",
+            "displayValue": "Google's consent mode: gtag('consent', …) in the page"
+          },
+          {
+            "value": "tag_manager",
+            "displayValue": "Tag Manager: a banner that is a template of this container"
+          },
+          {
+            "value": "tcf",
+            "displayValue": "A banner of the IAB's framework (TCF)"
+          },
+          {
+            "value": "wait",
+            "displayValue": "A call of purchaseTag('consent', …)"
+          }
+        ],
+        "simpleValueType": true,
+        "defaultValue": "not-required",
+        "help": "Until it is granted nothing is stored and nothing is sent: the purchase of this page waits in its memory. With <em>Tag Manager</em> set a default in <em>Consent Initialization</em>: it counts a type that was never set as granted."
       },
       {
-        "value": "ad_storage",
-        "displayValue": "ad_storage"
+        "type": "TEXT",
+        "name": "consentFor",
+        "displayName": "What must be granted",
+        "simpleValueType": true,
+        "valueHint": "ad_storage analytics_storage",
+        "canBeEmptyString": true,
+        "valueValidators": [
+          {
+            "type": "REGEX",
+            "args": [
+              "^([\\w\\s,]{1,256}|\\{\\{.+\\}\\})?$"
+            ],
+            "errorMessage": "Names or numbers, separated by blanks or commas"
+          }
+        ],
+        "help": "Consent types, or purposes of the TCF, that must all be granted. Empty: <em>ad_storage</em> and <em>analytics_storage</em>, or purposes 1 and 7. With <em>Tag Manager</em> another type needs this template's permission <em>Accesses consent state</em>.",
+        "enablingConditions": [
+          {
+            "paramName": "consent",
+            "paramValue": "not-required",
+            "type": "NOT_EQUALS"
+          }
+        ]
       },
       {
-        "value": "analytics_storage",
-        "displayValue": "analytics_storage"
+        "type": "TEXT",
+        "name": "consentVendor",
+        "displayName": "Vendor that must have consent, too",
+        "simpleValueType": true,
+        "canBeEmptyString": true,
+        "valueValidators": [
+          {
+            "type": "REGEX",
+            "args": [
+              "^(\\d{1,5}|\\{\\{.+\\}\\})?$"
+            ],
+            "errorMessage": "A number on the IAB's vendor list"
+          }
+        ],
+        "help": "Its number on the IAB's list.",
+        "enablingConditions": [
+          {
+            "paramName": "consent",
+            "paramValue": "tcf",
+            "type": "EQUALS"
+          }
+        ]
+      },
+      {
+        "type": "CHECKBOX",
+        "name": "gpcDenies",
+        "checkboxText": "Global Privacy Control is a refusal",
+        "simpleValueType": true,
+        "defaultValue": false
       }
-    ],
-    "simpleValueType": true,
-    "defaultValue": "none",
-    "help": "With a type, the purchase of this page is kept in memory until that consent is granted; nothing is loaded, stored or sent before. Set a default in <em>Consent Initialization</em>: Tag Manager counts a type that was never set as granted."
+    ]
   },
   {
     "type": "CHECKBOX",
@@ -438,34 +510,56 @@ const DIGITS = '0123456789';
 // What separates groups of three digits; dot and comma may, too. The blanks are U+0020, U+00A0, U+202F.
 const GROUP_MARKS = ' \u00a0\u202f\'';
 
-// Read at once: by the time consent comes, the data layer may hold something else.
-const purchase = readPurchase();
+// The types of Google's consent that the purchase tag needs unless the field names others.
+const CONSENT_TYPES = 'ad_storage analytics_storage';
 
-if (!data.consent || data.consent === 'none' || isConsentGranted(data.consent)) {
-  start(data.gtmOnSuccess, data.gtmOnFailure);
-} else {
-  let started = false;
-  addConsentListener(data.consent, (consentType, granted) => {
-    if (!granted || started) return;
-    started = true;
-    start(() => {}, () => {});
-  });
-  // The wait may never end, and Tag Manager would hold back the tags that follow this one.
-  data.gtmOnSuccess();
-}
+start();
 
-function start(onSuccess, onFailure) {
+function start() {
   if (!queryPermission('inject_script', data.loaderUrl)) {
     logToConsole('Purchase Tag: this template has no permission to inject ' + data.loaderUrl +
         '; edit "Injects scripts" in its permissions.');
-    return onFailure();
+    return data.gtmOnFailure();
   }
-  const purchaseTag = createArgumentsQueue('purchaseTag', 'purchaseTag.q');
-  purchaseTag('config', options());
-  if (purchase) purchaseTag('purchase', purchase);
+  const purchase = readPurchase();
+  call('config', options());
+  if (data.consent === 'tag_manager') tellConsent();
+  if (purchase) call('purchase', purchase);
   if (data.debug) logToConsole('Purchase Tag:', purchase || 'no purchase on this page');
   // The same token, so that a tag that fires several times on a page loads the file once.
-  injectScript(data.loaderUrl, onSuccess, onFailure, data.loaderUrl);
+  injectScript(data.loaderUrl, data.gtmOnSuccess, data.gtmOnFailure, data.loaderUrl);
+}
+
+// Asked for with each call: by the time consent changes, the loader has put a queue of its own in the place of the first.
+function call(command, argument) {
+  createArgumentsQueue('purchaseTag', 'purchaseTag.q')(command, argument);
+}
+
+// Tells the purchase tag what Tag Manager knows. A type that is denied from the start may be the banner's first word before the
+// answer of an earlier page: because a refusal erases what is stored, only a change is told as one.
+function tellConsent() {
+  const granted = {};
+  const types = words(data.consentFor || CONSENT_TYPES);
+  const isGranted = () => types.every((type) => granted[type]);
+  const forbidden = types.filter((type) => !queryPermission('access_consent', type, 'read'));
+  if (forbidden.length) {
+    logToConsole('Purchase Tag: this template has no permission to read the consent of ' + forbidden.join(', ') +
+        '; edit "Accesses consent state" in its permissions. Until then nothing is stored or sent.');
+    return;
+  }
+  types.forEach((type) => {
+    granted[type] = isConsentGranted(type);
+    addConsentListener(type, (consentType, isNow) => {
+      granted[type] = isNow;
+      if (isGranted()) call('consent', 'granted');
+      else if (!isNow) call('consent', 'denied');
+    });
+  });
+  if (isGranted()) call('consent', 'granted');
+}
+
+function words(text) {
+  return text.split(',').join(' ').split(' ').filter((word) => word !== '');
 }
 
 function options() {
@@ -478,6 +572,11 @@ function options() {
   put(given, 'contact', data.contact);
   if (data.platform !== 'none') put(given, 'platform', data.platform);
   put(given, 'order_statuses', data.orderStatuses);
+  const isAsked = data.consent && data.consent !== 'not-required';
+  if (isAsked) given.consent = data.consent === 'tag_manager' ? 'wait' : data.consent;
+  if (data.consent === 'google' || data.consent === 'tcf') put(given, 'consent_for', data.consentFor);
+  if (data.consent === 'tcf') put(given, 'consent_vendor', data.consentVendor);
+  if (data.gpcDenies) given.gpc = 'deny';
   return given;
 }
 
@@ -1152,35 +1251,78 @@ scenarios:
     runCode(mockData);
     assertThat(calls).hasLength(1);
     assertApi('copyFromDataLayer').wasNotCalled();
-- name: Without consent nothing happens, and later what was stated then is handed over once
+- name: The consent options reach the tag before anything else
   code: |-
-    mockData.consent = 'ad_storage';
-    let tell;
+    const cases = [
+      ['not-required', 'analytics_storage', '7', {}],
+      ['google', 'analytics_storage', '7', {consent: 'google', consent_for: 'analytics_storage'}],
+      ['tcf', '1, 7', '7', {consent: 'tcf', consent_for: '1, 7', consent_vendor: '7'}],
+      ['tcf', '', '', {consent: 'tcf'}],
+      ['wait', '', '', {consent: 'wait'}]
+    ];
+    cases.forEach((row) => {
+      mockData.consent = row[0];
+      mockData.consentFor = row[1];
+      mockData.consentVendor = row[2];
+      calls = [];
+      runCode(mockData);
+      row[3].site = 'demo';
+      row[3].contact = 'none';
+      assertThat(calls, row[0]).isEqualTo([['config', row[3]]]);
+    });
+    mockData.consent = 'not-required';
+    mockData.gpcDenies = true;
+    calls = [];
+    runCode(mockData);
+    assertThat(calls[0][1].gpc).isEqualTo('deny');
+    assertApi('isConsentGranted').wasNotCalled();
+    assertApi('addConsentListener').wasNotCalled();
+- name: What Tag Manager knows of consent is told as the tag's own words
+  code: |-
+    mockData.consent = 'tag_manager';
+    let tell = {};
     mock('isConsentGranted', false);
     mock('addConsentListener', (consentType, listener) => {
-      assertThat(consentType).isEqualTo('ad_storage');
-      tell = listener;
+      tell[consentType] = listener;
     });
     ecommerce = {transaction_id: '10023', value: 10};
     runCode(mockData);
-    assertThat(calls).hasLength(0);
-    assertApi('injectScript').wasNotCalled();
-    assertApi('gtmOnSuccess').wasCalled();
-    ecommerce = undefined;
-    tell('ad_storage', false);
-    assertThat(calls).hasLength(0);
-    tell('ad_storage', true);
-    tell('ad_storage', true);
-    assertThat(calls).hasLength(2);
-    assertThat(calls[1][1].ecommerce.transaction_id).isEqualTo('10023');
+    assertThat(calls[0]).isEqualTo(['config', {site: 'demo', contact: 'none', consent: 'wait'}]);
+    assertThat(calls[1][0]).isEqualTo('purchase');
+    assertThat(calls, 'denied from the start is no refusal').hasLength(2);
     assertApi('injectScript').wasCalled();
-- name: With consent granted the tag starts at once
+    tell.ad_storage('ad_storage', true);
+    assertThat(calls, 'one of two').hasLength(2);
+    tell.analytics_storage('analytics_storage', true);
+    assertThat(calls[2]).isEqualTo(['consent', 'granted']);
+    tell.ad_storage('ad_storage', false);
+    assertThat(calls[3]).isEqualTo(['consent', 'denied']);
+    assertThat(calls).hasLength(4);
+- name: Consent that Tag Manager has already is told before the purchase
   code: |-
-    mockData.consent = 'analytics_storage';
+    mockData.consent = 'tag_manager';
+    mockData.consentFor = 'analytics_storage';
     mock('isConsentGranted', true);
+    mock('addConsentListener', (consentType) => {
+      assertThat(consentType).isEqualTo('analytics_storage');
+    });
+    ecommerce = {transaction_id: '10023', value: 10};
     runCode(mockData);
+    assertThat(calls[1]).isEqualTo(['consent', 'granted']);
+    assertThat(calls[2][0]).isEqualTo('purchase');
     assertApi('isConsentGranted').wasCalledWith('analytics_storage');
-    assertApi('injectScript').wasCalled();
+- name: A consent type that the permission does not cover is never granted
+  code: |-
+    mockData.consent = 'tag_manager';
+    mockData.consentFor = 'analytics_storage, ad_user_data';
+    mock('queryPermission', (permission, what) => what !== 'ad_user_data');
+    mock('logToConsole', (words) => {
+      assertThat(words).contains('ad_user_data');
+    });
+    runCode(mockData);
+    assertThat(calls).isEqualTo([['config', {site: 'demo', contact: 'none', consent: 'wait'}]]);
+    assertApi('logToConsole').wasCalled();
+    assertApi('isConsentGranted').wasNotCalled();
 - name: A loader that does not come is a failure
   code: |-
     mock('injectScript', (url, onSuccess, onFailure) => onFailure());
@@ -1208,7 +1350,7 @@ scenarios:
 setup: |-
   let mockData = {
     site: 'demo', loaderUrl: 'https://collector.example/tag/purchase-tag.js', source: 'dataLayer', eventName: 'purchase',
-    total: 'as_is', decimal: 'unknown', contact: 'none', platform: 'none', consent: 'none'
+    total: 'as_is', decimal: 'unknown', contact: 'none', platform: 'none', consent: 'not-required'
   };
   let event = 'purchase';
   let ecommerce;

@@ -41,7 +41,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     let artefacts = build::run(workspace)?;
     let budget = Recipe::read(workspace)?.budget;
-    let read = |path| process::read(path);
+    let read = |path: &std::path::Path| process::read(path);
     let (loader, glue, module) = (
         read(&artefacts.loader)?,
         read(&artefacts.glue)?,
@@ -66,6 +66,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             "{name:<8}{raw:>10}{gzip:>10}{brotli:>10}{:>14}{:>14}",
             budget.raw, budget.brotli
         );
+    }
+
+    let package = build::package(workspace)?;
+    println!("\nnpm package");
+    for entry in package.entries() {
+        let Weight { raw, gzip, brotli } = Weight::of(&read(&entry)?)?;
+        let name = entry.file_name().unwrap_or_default().to_string_lossy();
+        println!("{name:<10}{raw:>8}{gzip:>10}{brotli:>10}");
     }
 
     let anatomy = build::anatomy(workspace)?;

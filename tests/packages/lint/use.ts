@@ -12,6 +12,10 @@ void init({ ...options, wasm: WebAssembly.compile(new Uint8Array(8)) });
 void init({ site: 'demo' });
 // @ts-expect-error: no decimal mark
 void init({ ...options, decimal: 'point' });
+void init({ ...options, consent: 'google', consent_for: 'analytics_storage', gpc: 'deny' });
+void init({ ...options, consent: 'tcf', consent_for: '1 7', consent_vendor: 42 });
+// @ts-expect-error: no mode
+void init({ ...options, consent: 'Google' });
 
 purchase({ purchase_id: '10023', total_quantity: 3, total_price: '180.75' });
 purchase([{ purchaseId: '10023' }]);
@@ -22,7 +26,12 @@ flush();
 config({ currency: 'EUR' });
 // @ts-expect-error: the site stands
 config({ site: 'other' });
+// @ts-expect-error: who tells consent stands
+config({ consent: 'wait' });
 consent('granted');
+consent('denied', { site: 'demo' });
+flush({ site: 'demo' });
+void snapshot({ site: 'demo' });
 const held: Promise<TagSnapshot | null> = snapshot();
 const release: string = version;
 

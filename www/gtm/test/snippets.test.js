@@ -18,17 +18,27 @@ function page(globals = {}) {
   return window;
 }
 
-/** As tag managers run a Custom HTML tag: its script elements' code, one after the other. @param {any} window @param {string} name */
-function runHtml(window, name) {
-  const { document } = new JSDOM(text(name)).window;
+/**
+ * As tag managers run a Custom HTML tag: its script elements' code, one after the other.
+ * @param {any} window
+ * @param {string} name
+ * @param {(code: string) => string} [edit]
+ */
+function runHtml(window, name, edit = (code) => code) {
+  const { document } = new JSDOM(edit(text(name))).window;
   const scripts = [...document.querySelectorAll('script')];
   assert.ok(scripts.length);
   for (const script of scripts) window.eval(script.textContent);
 }
 
-/** As Tealium runs an extension. @param {any} window @param {Record<string, any>} data */
-function runTealium(window, data) {
-  window.eval(`(function (a, b) {\n${text('tealium.js')}\n})`)('view', data);
+/**
+ * As Tealium runs an extension.
+ * @param {any} window
+ * @param {Record<string, any>} data
+ * @param {(code: string) => string} [edit]
+ */
+function runTealium(window, data, edit = (code) => code) {
+  window.eval(`(function (a, b) {\n${edit(text('tealium.js'))}\n})`)('view', data);
 }
 
 /** The calls that wait, as lists of this realm. @param {any} window */
@@ -41,11 +51,18 @@ function loaders(window) {
   return [...window.document.querySelectorAll('script')].map(({ src, async }) => ({ src, async }));
 }
 
+/** @type {Record<string, (window: any, edit?: (code: string) => string) => void>} */
 const RUNS = {
-  'snippet.html': (/** @type {any} */ window) => runHtml(window, 'snippet.html'),
-  'matomo.html': (/** @type {any} */ window) => runHtml(window, 'matomo.html'),
-  'tealium.js': (/** @type {any} */ window) => runTealium(window, {}),
+  'snippet.html': (window, edit) => runHtml(window, 'snippet.html', edit),
+  'matomo.html': (window, edit) => runHtml(window, 'matomo.html', edit),
+  'tealium.js': (window, edit) => runTealium(window, {}, edit),
 };
+
+/** As a shop does that asks for consent. @param {string} code */
+function asking(code) {
+  assert.ok(code.includes("// consent: 'google',"));
+  return code.replace("// consent: 'google',", "consent: 'google',");
+}
 
 for (const [name, run] of Object.entries(RUNS)) {
   test(`${name}: configures, and loads once however often it fires`, () => {
@@ -77,6 +94,22 @@ for (const [name, run] of Object.entries(RUNS)) {
     const before = Object.keys(window);
     run(window);
     assert.deepEqual(Object.keys(window).filter((key) => !before.includes(key)), ['purchaseTag']);
+  });
+}
+
+for (const [name, run] of Object.entries(RUNS)) {
+  test(`${name}: tells who asks for consent, and stores nothing itself`, () => {
+    const window = page();
+    /** @type {string[]} */
+    const touched = [];
+    for (const store of ['indexedDB', 'localStorage', 'sessionStorage']) {
+      Object.defineProperty(window, store, { get: () => touched.push(store) });
+    }
+    run(window, asking);
+    assert.deepEqual(touched, []);
+    assert.equal(window.document.cookie, '');
+    assert.equal(calls(window)[0][1].consent, 'google');
+    assert.equal(window.purchaseTag.db, undefined);
   });
 }
 

@@ -18,7 +18,7 @@ const DATA = {
   decimal: 'unknown',
   contact: 'none',
   platform: 'none',
-  consent: 'none',
+  consent: 'not-required',
 };
 
 const GA4 = { transaction_id: '10023', value: '180.75', items: [{ item_id: 'P-1', item_name: 'Mug', price: 60.25, quantity: 3 }] };
@@ -101,22 +101,38 @@ test('a loader elsewhere is not asked for; the preview says why, the live page i
   }
 });
 
-test('before consent the page is as it was; after it the purchase of then is handed over once', async () => {
-  const page = new Page();
-  page.setConsent('analytics_storage', false);
-  page.push({ event: 'purchase', ecommerce: GA4 });
-  assert.equal(await fire(TEMPLATE, page, { ...DATA, consent: 'analytics_storage' }), 'success');
-  assert.deepEqual(page.window, {});
-  assert.deepEqual(page.scripts, []);
-  page.push({ event: 'other', ecommerce: null });
-  page.setConsent('ad_storage', true);
-  assert.deepEqual(page.window, {});
-  page.setConsent('analytics_storage', true);
-  page.setConsent('analytics_storage', false);
-  page.setConsent('analytics_storage', true);
-  assert.equal(page.window.purchaseTag.q.length, 2);
-  assert.deepEqual(page.window.purchaseTag.q[1][1].ecommerce, GA4);
-  assert.deepEqual(page.scripts, [DATA.loaderUrl]);
+for (const existing of /** @type {const} */ (['call', 'queue'])) {
+  test(`what Tag Manager learns of consent after the loader came is told to the loader (${existing})`, async () => {
+    const page = new Page();
+    page.setConsent('ad_storage', false);
+    page.push({ event: 'purchase', ecommerce: GA4 });
+    assert.equal(await fire(TEMPLATE, page, { ...DATA, consent: 'tag_manager' }, existing), 'success');
+    const { q } = page.window.purchaseTag;
+    assert.deepEqual(q, [
+      ['config', { site: 'demo', contact: 'none', consent: 'wait' }],
+      ['purchase', { event: 'purchase', ecommerce: GA4 }],
+    ]);
+    /** @type {any[]} */
+    const ran = [];
+    // The loader puts a function and a list of its own in the place of the stub's.
+    page.window.purchaseTag = Object.assign((/** @type {any[]} */ ...call) => ran.push(call), { q: { push: (/** @type {any[]} */ call) => ran.push(call) } });
+    page.setConsent('ad_storage', true);
+    page.setConsent('analytics_storage', false);
+    assert.deepEqual(ran, [['consent', 'granted'], ['consent', 'denied']]);
+    assert.equal(q.length, 2);
+  });
+}
+
+test('consent is read only where Tag Manager is to tell it', async () => {
+  for (const consent of ['not-required', 'google', 'tcf', 'wait']) {
+    const page = new Page();
+    const { access_consent: _, ...permissions } = TEMPLATE.permissions;
+    page.setConsent('ad_storage', false);
+    page.push({ event: 'purchase', ecommerce: GA4 });
+    assert.equal(await fire({ ...TEMPLATE, permissions }, page, { ...DATA, consent }), 'success');
+    assert.deepEqual(page.consentListeners, []);
+    assert.equal(page.window.purchaseTag.q.length, 2);
+  }
 });
 
 test('sums agree with whole numbers of any size', async () => {

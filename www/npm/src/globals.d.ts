@@ -1,6 +1,8 @@
 /** What the package's build puts in the place of these names. */
 
 type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
+/** Which site of the page a call is for; without one it is for all of them. */
+type Target = { site?: string };
 type InitOptions = Options & { wasm?: WasmSource | Promise<WasmSource> };
 
 /** The bundle of `loader.js`, as a function that evaluates it. */

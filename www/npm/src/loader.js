@@ -5,9 +5,10 @@ import { guard } from '../../loader/src/natives.js';
 import { configure, options } from '../../loader/src/options.js';
 
 /**
- * Starts the tag on this page, unless another copy runs it.
+ * Starts the tag on this page, unless another copy runs it for the same site.
  * @param {object} given the options by their names in the `config` call
  * @param {() => WasmSource | Promise<WasmSource>} wasm
+ * @returns {string | undefined} the site; undefined if none was given that can be one
  */
 export function open(given, wasm) {
   guard(start)(
@@ -20,6 +21,7 @@ export function open(given, wasm) {
       return { default: startModule, PurchaseTag };
     },
   );
+  return options.site;
 }
 
 /**

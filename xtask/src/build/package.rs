@@ -18,6 +18,8 @@ pub struct Package {
     pub name: String,
     /// What npm publishes.
     pub tarball: PathBuf,
+    /// What is in it.
+    pub folder: PathBuf,
 }
 
 /// Of its `package.json`.
@@ -36,6 +38,11 @@ const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 const TYPES: &str = "src/types.d.ts";
 
 impl Package {
+    /// The entries that pages load: in place of loader and glue, or of all three files.
+    pub fn entries(&self) -> [PathBuf; 2] {
+        [ENTRIES[0], ENTRIES[1]].map(|entry| self.folder.join(entry))
+    }
+
     /// Prints where the tarball is.
     pub fn print(&self, workspace: &Workspace) {
         println!("{}", workspace.show(&self.tarball));
@@ -97,6 +104,7 @@ pub fn package(workspace: &Workspace) -> Result<Package> {
     Ok(Package {
         name: manifest.name,
         tarball,
+        folder,
     })
 }
 

@@ -1,6 +1,6 @@
 //! A built shop's web server: the files as they were built, but for the collector's address, which tests choose late.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use axum::{
     Router,
@@ -49,6 +49,11 @@ impl Pages {
     /// A folder below those that the projects were built in.
     pub fn built(folder: &str) -> Pages {
         Pages::Folder(built(folder))
+    }
+
+    /// A folder of the sources.
+    pub fn source(folder: &str) -> Pages {
+        Pages::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
     }
 
     /// A program that serves the shop on a port, once it answers.
