@@ -38,7 +38,7 @@ pub use self::{
     passes::{ATTEMPTS_PER_PASS_MAX, CircuitState, DestinationHealth, LastError, Pass, PassAttempt, PassKey},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
     queue::{Claimed, Finished, Health, Take},
-    read::{DeliveryRow, ListQuery, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
+    read::{DeliveryRow, ListQuery, PurchaseFacts, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
     statement::{Statement, Value, sql},

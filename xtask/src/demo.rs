@@ -1,16 +1,18 @@
 //! `cargo xtask demo`: the shop, its payment gateway and the collector, built and served until Ctrl-C.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+mod data;
+mod programs;
+
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
-use std::process::{Child, Command};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::sync::mpsc::channel;
 
 use anyhow::{Context, Result, bail};
 
+use self::data::Data;
+use self::programs::Programs;
 use crate::build;
-use crate::process;
 use crate::workspace::Workspace;
 
 /// Ports on 127.0.0.1.
@@ -38,6 +40,9 @@ pub struct Options {
         default_missing_value = "on"
     )]
     server_messages: Switch,
+    /// Show sample purchases of every kind instead of those of earlier demos; they are made anew at each start
+    #[arg(long)]
+    sample: bool,
 }
 
 /// Something that is either on or off.
@@ -53,15 +58,11 @@ const SHOP: &str = "demo-shop";
 const SITE: &str = "demo";
 /// The token of the collector's read API in the demo.
 const TOKEN: &str = "demo";
+/// Who may sign in to the demo's console, and do everything there; it listens on this machine only.
+const USER: &str = "demo";
+const PASSWORD: &str = "demo-shop-console";
 /// The site's secret in the demo: who knows it may post purchases as the shop's server.
 const SECRET: &str = "demo-server-secret";
-/// How long a program may take until it answers.
-const START: Duration = Duration::from_secs(20);
-/// How long a program may take to stop before it is ended: longer than the collector waits for running requests.
-const STOP: Duration = Duration::from_secs(12);
-/// How often the programs are looked at.
-const LOOK: Duration = Duration::from_millis(100);
-
 /// Serves until Ctrl-C or until one of the programs ends.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     options.check()?;
@@ -72,21 +73,19 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
     let (told, stop) = channel();
     ctrlc::set_handler(move || told.send(()).unwrap_or_default()).context("Ctrl-C cannot be listened for")?;
-    let data = workspace.target.join("demo");
-    process::folder(&data)?;
-    let database = data.join("purchases.db");
+    let data = Data::prepare(workspace, &collector, options)?;
 
-    let mut programs = Programs(Vec::new());
+    let mut programs = Programs::default();
     programs.start(
         COLLECTOR,
-        options.collector(Command::new(collector), &database, &artefacts.folder),
+        options.collector(Command::new(collector), &data, &artefacts.folder),
     )?;
     programs.start(SHOP, options.shop(Command::new(shop)))?;
     if programs.answer(
         &[options.collector_port, options.shop_port, options.gateway_port],
         &stop,
     )? {
-        options.greet(workspace, &database);
+        options.greet(workspace, &data.database);
         programs.watch(&stop)?;
     }
     println!("\nStopping.");
@@ -112,11 +111,13 @@ impl Options {
         Ok(())
     }
 
-    fn collector(&self, mut program: Command, database: &Path, assets: &Path) -> Command {
+    fn collector(&self, mut program: Command, data: &Data, assets: &Path) -> Command {
         program
             .args(["serve", "--listen", &address(self.collector_port)])
             .arg("--database")
-            .arg(database);
+            .arg(&data.database)
+            .arg("--destinations")
+            .arg(&data.destinations);
         program.args([
             "--site",
             &format!("{SITE}=http://{}", address(self.shop_port)),
@@ -143,6 +144,7 @@ impl Options {
             "--site",
             SITE,
         ]);
+        program.args(["--webhook-secret", data::WEBHOOK_SECRET]);
         if self.order_status == Switch::On {
             program.arg("--order-status");
         }
@@ -155,10 +157,15 @@ impl Options {
     fn greet(&self, workspace: &Workspace, database: &Path) {
         println!("\n  Shop       http://{}/", address(self.shop_port));
         println!("             buy something, pay at the gateway, come back to the confirmation page");
-        println!("             /orders is what the shop itself knows of its orders");
+        println!(
+            "             /orders is what the shop itself knows of its orders, /erp what the collector passed on to it"
+        );
         println!("  Gateway    http://{}/vouchers", address(self.gateway_port));
         println!("             where the shop sends you to pay, and where vouchers are paid later");
-        println!("  Collector  http://{}/#token={TOKEN}", address(self.collector_port));
+        let collector = address(self.collector_port);
+        println!("  Console    http://{collector}/console");
+        println!("             what happened to each purchase; sign in as {USER} with the password {PASSWORD}");
+        println!("  Collector  http://{collector}/#token={TOKEN}");
         println!(
             "             the purchases that arrived, kept in {}",
             workspace.show(database)
@@ -185,96 +192,6 @@ fn address(port: u16) -> String {
     format!("{}:{port}", Ipv4Addr::LOCALHOST)
 }
 
-/// The started programs; they are stopped when this is dropped, whatever the reason.
-struct Programs(Vec<(&'static str, Child)>);
-
-impl Programs {
-    fn start(&mut self, name: &'static str, mut program: Command) -> Result<()> {
-        // A group of its own, so that Ctrl-C reaches this program only, which then stops the others in order.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut program, 0);
-        self.0.push((
-            name,
-            program.spawn().with_context(|| format!("{name} cannot be started"))?,
-        ));
-        Ok(())
-    }
-
-    /// Waits until every port answers; `false` if Ctrl-C came first.
-    fn answer(&mut self, ports: &[u16], stop: &Receiver<()>) -> Result<bool> {
-        let late = Instant::now() + START;
-        for &port in ports {
-            while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-                self.check()?;
-                if Instant::now() > late {
-                    bail!(
-                        "nothing answers on port {port} after {} seconds: the reason is above",
-                        START.as_secs()
-                    );
-                }
-                if stop.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
-    }
-
-    /// Waits for Ctrl-C; an error if a program ends first.
-    fn watch(&mut self, stop: &Receiver<()>) -> Result<()> {
-        while stop.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-            self.check()?;
-        }
-        Ok(())
-    }
-
-    /// An error if a program has ended.
-    fn check(&mut self) -> Result<()> {
-        for (name, child) in &mut self.0 {
-            if let Some(status) = child.try_wait()? {
-                bail!("{name} ended by itself ({status}): the reason is above");
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Programs {
-    fn drop(&mut self) {
-        for (_, child) in &mut self.0 {
-            ask_to_stop(child);
-        }
-        let late = Instant::now() + STOP;
-        for (name, child) in &mut self.0 {
-            while matches!(child.try_wait(), Ok(None)) {
-                if Instant::now() > late {
-                    eprintln!("{name} did not stop within {} seconds and is ended.", STOP.as_secs());
-                    // An error means that it has just ended.
-                    let _ = child.kill();
-                    let _ = child.wait();
-                    break;
-                }
-                sleep(LOOK);
-            }
-        }
-    }
-}
-
-#[cfg(unix)]
-fn ask_to_stop(child: &mut Child) {
-    use nix::sys::signal::{Signal, kill};
-    use nix::unistd::Pid;
-    // A child that was waited for has no process any more; its number may be another's.
-    if let (Ok(None), Ok(process)) = (child.try_wait(), i32::try_from(child.id())) {
-        let _ = kill(Pid::from_raw(process), Signal::SIGTERM);
-    }
-}
-
-#[cfg(not(unix))]
-fn ask_to_stop(child: &mut Child) {
-    let _ = child.kill();
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -293,7 +210,11 @@ mod tests {
     /// The arguments of the collector and of the shop.
     fn arguments(line: &[&str]) -> [Vec<String>; 2] {
         let options = options(line);
-        let collector = options.collector(Command::new("collector"), Path::new("db"), Path::new("files"));
+        let data = Data {
+            database: "db".into(),
+            destinations: "destinations".into(),
+        };
+        let collector = options.collector(Command::new("collector"), &data, Path::new("files"));
         [collector, options.shop(Command::new("shop"))]
             .map(|program| program.get_args().map(|it| it.to_string_lossy().into_owned()).collect())
     }

@@ -1,16 +1,23 @@
 //! Sample purchases of every kind, the same for the same seed. Each is judged and kept by the collector's own code; only when it
 //! arrived is moved into the past afterwards.
 
-use std::{fmt, sync::Arc};
+#[path = "moved.rs"]
+mod moved;
+#[path = "passing.rs"]
+mod passing;
+
+use std::{error::Error, fmt, sync::Arc};
 
 use fastrand::Rng;
 use purchase_collector::{
     clock::now_ms,
     judge::{judge, totals},
-    store::{Delivery, Store, StoreError, Work, Writing, sql},
+    store::{Delivery, Store},
 };
-use purchase_core::wire::{Envelope, EnvelopeError};
+use purchase_core::wire::Envelope;
 use serde_json::{Value, json};
+
+use self::moved::{Arrived, Refused};
 
 /// How many purchases are made.
 const PURCHASES: u64 = 3_000;
@@ -24,6 +31,9 @@ const REFUSALS: u64 = 60;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+
+/// Since when purchases are passed on: the shop configured its destinations then.
+const PASSED_ON: i64 = 26 * HOUR;
 
 const SITES: [&str; 2] = ["demo", "moda"];
 const METHODS: [&str; 5] = [
@@ -62,53 +72,42 @@ impl fmt::Display for Made {
 }
 
 /// Why it could not be filled.
-#[derive(Debug)]
-pub enum FillError {
-    Store(StoreError),
-    Envelope(EnvelopeError),
-}
-
-impl From<StoreError> for FillError {
-    fn from(error: StoreError) -> FillError {
-        FillError::Store(error)
-    }
-}
-
-impl From<EnvelopeError> for FillError {
-    fn from(error: EnvelopeError) -> FillError {
-        FillError::Envelope(error)
-    }
-}
-
-impl fmt::Display for FillError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            FillError::Store(error) => error.fmt(out),
-            FillError::Envelope(error) => error.fmt(out),
-        }
-    }
-}
-
-impl std::error::Error for FillError {}
+pub type FillError = Box<dyn Error>;
 
 /// Fills the database; what is there already stays.
 pub async fn fill(store: &Store, seed: u64) -> Result<Made, FillError> {
     let mut random = Rng::with_seed(seed);
     let now = now_ms();
     let mut made = Made::default();
+    let passing = passing::configured()?;
+    let passed_on = store.clone().with_routes(passing.0.clone());
+    let filling = Filling {
+        store,
+        passed_on: &passed_on,
+        since: now - PASSED_ON,
+    };
     for number in 0..PURCHASES {
-        purchase(store, &mut random, now, 10_000 + number).await?;
+        purchase(&filling, &mut random, now, 10_000 + number).await?;
         made.purchases += 1;
     }
     for number in 0..REFUSALS {
-        refusal(store, &mut random, now, number).await?;
+        refusal(&filling, &mut random, now, number).await?;
         made.refusals += 1;
     }
     for number in 0..DEPARTURES {
-        departure(store, &mut random, now, number, &mut made).await?;
+        departure(&filling, &mut random, now, number, &mut made).await?;
         made.departures += 1;
     }
+    passing::carry(store, &passing, filling.since, now).await?;
     Ok(made)
+}
+
+/// The database, as it was before the destinations were configured and since then.
+struct Filling<'a> {
+    store: &'a Store,
+    passed_on: &'a Store,
+    /// In milliseconds since 1970.
+    since: i64,
 }
 
 /// More by day than by night; most of the last three days.
@@ -161,15 +160,25 @@ fn fields(random: &mut Rng, id: &str) -> Value {
 }
 
 fn envelope(site: &str, id: &str, source: &str, captured_at: i64, page: &str, data: &Value) -> String {
-    json!({
+    let mut envelope = json!({
         "v": 1, "site": site, "id": id, "source": source, "captured_at": captured_at, "page": page,
-        "config": { "currency": "EUR" }, "data": data,
-    })
-    .to_string()
+        "config": { "currency": "EUR", "contact": "email" }, "data": data,
+    });
+    // Some are guests whose page does not name them.
+    if !id.ends_with("14") {
+        envelope["contact"] = json!(format!("{id}@shopper.example"));
+    }
+    envelope.to_string()
 }
 
 /// Keeps an envelope as if it arrived after `delay`; the receipt's purchase id.
-async fn keep(store: &Store, text: &str, source: &'static str, delay: i64, attempt: i64) -> Result<(), FillError> {
+async fn keep(
+    filling: &Filling<'_>,
+    text: &str,
+    source: &'static str,
+    delay: i64,
+    attempt: i64,
+) -> Result<(), FillError> {
     let envelope = Envelope::read(text)?;
     let captured_at = i64::try_from(envelope.captured_at).unwrap_or_default();
     let judgement = judge(envelope.sole_purchase(), &envelope.config, envelope.page.as_deref());
@@ -183,8 +192,13 @@ async fn keep(store: &Store, text: &str, source: &'static str, delay: i64, attem
         sent_at: Some(captured_at + delay),
         attempt: Some(attempt),
     };
-    let receipt = store.keep(Arc::new(delivery), judgement).await?;
     let received_at = captured_at + delay;
+    let store = if received_at < filling.since {
+        filling.store
+    } else {
+        filling.passed_on
+    };
+    let receipt = store.keep(Arc::new(delivery), judgement).await?;
     if let Some(purchase_id) = receipt.purchase_id {
         store
             .write(Arrived {
@@ -198,7 +212,7 @@ async fn keep(store: &Store, text: &str, source: &'static str, delay: i64, attem
     Ok(())
 }
 
-async fn purchase(store: &Store, random: &mut Rng, now: i64, number: u64) -> Result<(), FillError> {
+async fn purchase(filling: &Filling<'_>, random: &mut Rng, now: i64, number: u64) -> Result<(), FillError> {
     let site = site(random);
     let captured_at = moment(random, now);
     // The second shop has been quiet for a while.
@@ -229,20 +243,27 @@ async fn purchase(store: &Store, random: &mut Rng, now: i64, number: u64) -> Res
     let page = "https://shop.example/order-confirmation";
     let text = envelope(site, &format!("r{number}"), "call", captured_at, page, &fields);
     let attempt = if delay > MINUTE { random.i64(2..9) } else { 1 };
-    keep(store, &text, source, delay, attempt).await?;
+    keep(filling, &text, source, delay, attempt).await?;
     if chance(random, 6) {
-        keep(store, &text, source, delay, attempt + 1).await?;
+        keep(filling, &text, source, delay, attempt + 1).await?;
     }
     if chance(random, 2) {
         let mut other = fields.clone();
         other["total_price"] = json!("999.00");
         let text = envelope(site, &format!("s{number}"), "call", captured_at, page, &other);
-        keep(store, &text, source, delay, 1).await?;
+        keep(filling, &text, source, delay, 1).await?;
+    }
+    let canceled_after = delay + random.i64(10 * MINUTE..5 * HOUR);
+    if chance(random, 3) && captured_at + canceled_after < now {
+        let mut canceled = fields.clone();
+        canceled["order_status"] = json!("canceled");
+        let text = envelope(site, &format!("c{number}"), "call", captured_at, page, &canceled);
+        keep(filling, &text, "server", canceled_after, 1).await?;
     }
     Ok(())
 }
 
-async fn refusal(store: &Store, random: &mut Rng, now: i64, number: u64) -> Result<(), FillError> {
+async fn refusal(filling: &Filling<'_>, random: &mut Rng, now: i64, number: u64) -> Result<(), FillError> {
     let at = now - random.i64(0..9 * DAY);
     let mut fields = fields(random, &format!("x{number}"));
     let mut page = format!("https://shop.example/order/{}/confirmation", 20_000 + number);
@@ -263,10 +284,11 @@ async fn refusal(store: &Store, random: &mut Rng, now: i64, number: u64) -> Resu
     let text = envelope(SITES[0], &format!("f{number}"), "call", at, &page, &fields);
     let times = random.u8(1..4);
     for _ in 0..times {
-        keep(store, &text, "call", 0, 1).await?;
+        keep(filling, &text, "call", 0, 1).await?;
     }
     let last_at = at + i64::from(times - 1) * HOUR;
-    store
+    filling
+        .store
         .write(Refused {
             record_id: format!("f{number}"),
             first_at: at,
@@ -276,24 +298,13 @@ async fn refusal(store: &Store, random: &mut Rng, now: i64, number: u64) -> Resu
     Ok(())
 }
 
-/// Moves a refusal into the past.
-struct Refused {
-    record_id: String,
-    first_at: i64,
-    last_at: i64,
-}
-
-impl Work for Refused {
-    type Output = ();
-
-    async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
-        let update = "UPDATE refusals SET first_at = $1, received_at = $2 WHERE record_id = $3";
-        let update = sql(update).bind(self.first_at).bind(self.last_at).bind(&self.record_id);
-        writing.execute(update).await.map(drop)
-    }
-}
-
-async fn departure(store: &Store, random: &mut Rng, now: i64, number: u64, made: &mut Made) -> Result<(), FillError> {
+async fn departure(
+    filling: &Filling<'_>,
+    random: &mut Rng,
+    now: i64,
+    number: u64,
+    made: &mut Made,
+) -> Result<(), FillError> {
     let site = SITES[0];
     let left_at = moment(random, now);
     let cart = format!("cart-{number}");
@@ -327,7 +338,7 @@ async fn departure(store: &Store, random: &mut Rng, now: i64, number: u64, made:
         sent_at: None,
         attempt: None,
     };
-    store.keep_report(Arc::new(delivery), report, sums).await?;
+    filling.store.keep_report(Arc::new(delivery), report, sums).await?;
     // Somewhat more than half come back.
     if chance(random, 58) {
         let id = format!("g{number}");
@@ -342,36 +353,8 @@ async fn departure(store: &Store, random: &mut Rng, now: i64, number: u64, made:
         let page = "https://shop.example/order-confirmation";
         let text = envelope(site, &format!("g{number}"), "call", at, page, &fields);
         let source = if chance(random, 25) { "server" } else { "call" };
-        keep(store, &text, source, 400, 1).await?;
+        keep(filling, &text, source, 400, 1).await?;
         made.purchases += 1;
     }
     Ok(())
-}
-
-/// Moves a purchase's arrival into the past.
-struct Arrived {
-    site: String,
-    purchase_id: String,
-    captured_at: i64,
-    received_at: i64,
-}
-
-impl Work for Arrived {
-    type Output = ();
-
-    async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
-        let of = |text| sql(text).bind(&self.site).bind(&self.purchase_id);
-        let purchases = "UPDATE purchases SET received_at = $3, ordered_at = $4 WHERE site = $1 AND purchase_id = $2";
-        writing
-            .execute(of(purchases).bind(self.received_at).bind(self.captured_at))
-            .await?;
-        for text in [
-            "UPDATE deliveries SET received_at = $3 WHERE site = $1 AND purchase_id = $2",
-            "UPDATE transitions SET at = $3 WHERE site = $1 AND purchase_id = $2",
-            "UPDATE conflicts SET received_at = $3 WHERE site = $1 AND purchase_id = $2",
-        ] {
-            writing.execute(of(text).bind(self.received_at)).await?;
-        }
-        Ok(())
-    }
 }

@@ -18,6 +18,9 @@ pub struct StoredProblem {
     pub message: String,
 }
 
+/// The language of the core's sentences.
+const MESSAGE_LANGUAGE: &str = "en";
+
 /// The problems of a row; none if they cannot be read, which only another program's rows can't.
 pub fn read(json: &str) -> Vec<StoredProblem> {
     serde_json::from_str(json).unwrap_or_default()
@@ -31,12 +34,13 @@ impl StoredProblem {
 
     /// As what a step put out.
     pub fn output(&self, words: &Words) -> Output {
-        let kind = words.named("kind", &self.kind);
         Output {
+            at: None,
             about: self.path.clone(),
             found: self.text.clone(),
-            // The core's sentences are English; the kind is said in the reader's language.
-            text: format!("{kind} – {}", self.message),
+            meaning: words.named("kind", &self.kind),
+            text: self.message.clone(),
+            language: MESSAGE_LANGUAGE,
             severity: self.severity.clone(),
         }
     }

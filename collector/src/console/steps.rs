@@ -69,12 +69,18 @@ pub struct Step {
 /// One text that a step put out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// What it is about, such as a field's path; may be empty.
+    /// When, in milliseconds since 1970, if that differs from the step's time.
+    pub at: Option<i64>,
+    /// What it is about, such as a field's path or the status of an answer; may be empty.
     pub about: String,
     /// What was found there; may be empty.
     pub found: String,
-    /// What it means.
+    /// What it means, in the reader's language; may be empty.
+    pub meaning: String,
+    /// The words of whoever put it out, as they are; may be empty.
     pub text: String,
+    /// The language of `text`, as in the attribute `lang`; empty if it is not known.
+    pub language: &'static str,
     /// The name of a severity, for its mark.
     pub severity: String,
 }

@@ -6,7 +6,10 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::{Store, StoreError, sql};
-use crate::passing::circuit::{Circuit, Gate};
+use crate::passing::{
+    Destination,
+    circuit::{Circuit, Gate},
+};
 
 /// Most attempts kept of one purchase's way to one destination; later ones are only counted.
 pub const ATTEMPTS_PER_PASS_MAX: i64 = 100;
@@ -72,6 +75,8 @@ pub struct DestinationHealth {
     pub site: String,
     /// Its name.
     pub destination: String,
+    /// Whether this collector passes purchases on to it. What waits for a destination that is not configured any more stays.
+    pub configured: bool,
     /// Entries that wait to be sent.
     pub waiting: i64,
     /// Entries delivered, verified or not, in the last 24 hours.
@@ -140,6 +145,12 @@ struct CountRow {
     dead: i64,
 }
 
+impl CountRow {
+    fn is_of(&self, destination: &Destination) -> bool {
+        self.site == destination.site && self.destination == destination.name
+    }
+}
+
 #[derive(FromRow)]
 struct DestinationRow {
     site: String,
@@ -193,7 +204,7 @@ impl Store {
         Ok(rows.into_iter().map(with_attempts).collect())
     }
 
-    /// How every destination does that was ever to get something, of one site or of all; `now` is in milliseconds since 1970.
+    /// How every destination does that is configured or was ever to get something, of one site or of all; `now` is in milliseconds since 1970.
     ///
     /// # Errors
     /// If the database fails.
@@ -220,19 +231,33 @@ impl Store {
             states.push(" WHERE site = ").push_bind(site);
         }
         let mut moment = self.moment().await?;
-        let counts: Vec<CountRow> = moment.all(counts).await?;
+        let mut counts: Vec<CountRow> = moment.all(counts).await?;
         let states: Vec<DestinationRow> = moment.all(states).await?;
+        let configured: Vec<_> = self.routes.all().map(|(destination, _)| destination).collect();
+        for new in configured.iter().filter(|new| site.is_none_or(|site| site == new.site)) {
+            if !counts.iter().any(|count| count.is_of(new)) {
+                counts.push(CountRow {
+                    site: new.site.clone(),
+                    destination: new.name.clone(),
+                    waiting: 0,
+                    delivered: 0,
+                    dead: 0,
+                });
+            }
+        }
+        counts.sort_by(|one, other| (&one.site, &one.destination).cmp(&(&other.site, &other.destination)));
         let health = |count: CountRow| {
+            let is_configured = configured.iter().any(|one| count.is_of(one));
             let known = states
                 .iter()
                 .find(|state| state.site == count.site && state.destination == count.destination);
-            health(count, known, now)
+            health(count, is_configured, known, now)
         };
         Ok(counts.into_iter().map(health).collect())
     }
 }
 
-fn health(count: CountRow, known: Option<&DestinationRow>, now: i64) -> DestinationHealth {
+fn health(count: CountRow, configured: bool, known: Option<&DestinationRow>, now: i64) -> DestinationHealth {
     let circuit = known.map_or(Gate::Open, |row| {
         let circuit = Circuit {
             open_until: row.open_until,
@@ -244,6 +269,7 @@ fn health(count: CountRow, known: Option<&DestinationRow>, now: i64) -> Destinat
     DestinationHealth {
         site: count.site,
         destination: count.destination,
+        configured,
         waiting: count.waiting,
         delivered_24h: count.delivered,
         dead: count.dead,

@@ -11,8 +11,8 @@ use super::{Loaded, Statement, Store, StoreError, console::TEST_SOURCE, sql};
 /// Columns of [`PurchaseFacts`].
 macro_rules! facts {
     () => {
-        "site, purchase_id, received_at, captured_at, source, page, record_id, state, placed, order_status, purchase, \
-         problems"
+        "site, purchase_id, received_at, captured_at, ordered_at, source, page, record_id, state, placed, order_status, \
+         purchase, problems"
     };
 }
 
@@ -63,6 +63,9 @@ pub struct PurchaseFacts {
     pub purchase_id: String,
     pub received_at: i64,
     pub captured_at: i64,
+    /// For the console: how late it is.
+    #[serde(skip)]
+    pub ordered_at: Option<i64>,
     pub source: String,
     pub page: Option<String>,
     pub record_id: String,

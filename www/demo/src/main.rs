@@ -4,6 +4,7 @@ mod amount;
 mod cart;
 mod catalogue;
 mod confirmation;
+mod erp;
 mod gateway;
 mod markup;
 mod order;
@@ -30,6 +31,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use self::{
+    erp::Erp,
     gateway::{Gateway, Notifier},
     orders::Orders,
     server_message::ServerMessages,
@@ -69,6 +71,9 @@ struct Options {
     /// The site's secret at the collector: the shop's server tells the collector of each order itself [default: it does not]
     #[arg(long, value_name = "SECRET")]
     server_secret: Option<String>,
+    /// The secret of the collector's webhooks: /erp takes what is passed on [default: it takes nothing]
+    #[arg(long, value_name = "SECRET")]
+    webhook_secret: Option<String>,
 }
 
 #[tokio::main]
@@ -122,6 +127,7 @@ async fn run(options: Options) -> Result<(), String> {
         secret,
         platform: options.platform,
         messages,
+        erp: Erp::new(options.webhook_secret),
     };
     tokio::select! {
         ended = serve(shop, shop::router(shop_site)) => ended,

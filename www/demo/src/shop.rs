@@ -16,6 +16,7 @@ use crate::{
     cart::{Cart, UNITS_MAX},
     catalogue::{self, FREE_SHIPPING_FROM, PRODUCTS, Product},
     confirmation::{Confirmation, readable_date},
+    erp::Erp,
     markup::{Basket, Totals},
     orders::{Kept, Orders},
     server_message::ServerMessages,
@@ -23,6 +24,7 @@ use crate::{
     views::Views,
 };
 
+mod books;
 mod checkout;
 mod server;
 #[cfg(test)]
@@ -44,6 +46,8 @@ pub struct Shop {
     pub platform: Option<Platform>,
     /// How it tells the collector, if it does.
     pub messages: Option<ServerMessages>,
+    /// Where it keeps its books.
+    pub erp: Erp,
 }
 
 /// A form's fields in order; names may repeat.
@@ -61,6 +65,8 @@ pub fn router(shop: Shop) -> Router {
         .route("/order-status", get(server::order_status))
         .route("/notify", post(server::notify))
         .route("/orders", get(orders))
+        .route("/erp", get(books::page).post(books::take))
+        .route("/erp/answer", post(books::choose))
         .route("/images/{file}", get(image))
         .route("/static/{file}", get(static_file))
         .route("/health", get(|| async { "ok" }))

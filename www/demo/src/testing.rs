@@ -10,6 +10,7 @@ use tower::ServiceExt;
 use url::Url;
 
 use crate::{
+    erp::Erp,
     orders::Orders,
     server_message::ServerMessages,
     shop::{self, Shop},
@@ -77,6 +78,7 @@ pub fn shop_with(origin: &str, platform: Option<Platform>, messages: Option<Serv
         secret: SECRET.to_owned(),
         platform,
         messages,
+        erp: Erp::new(Some(SECRET.to_owned())),
     })
 }
 

@@ -29,11 +29,12 @@ pub struct Views {
     content_security_policy: Option<HeaderValue>,
 }
 
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("base.html", include_str!("../templates/base.html")),
     ("cart.html", include_str!("../templates/cart.html")),
     ("checkout.html", include_str!("../templates/checkout.html")),
     ("confirmation.html", include_str!("../templates/confirmation.html")),
+    ("erp.html", include_str!("../templates/erp.html")),
     ("gateway.html", include_str!("../templates/gateway.html")),
     ("gateway_base.html", include_str!("../templates/gateway_base.html")),
     ("gateway_done.html", include_str!("../templates/gateway_done.html")),

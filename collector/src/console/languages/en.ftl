@@ -193,10 +193,12 @@ fact-times = { $count ->
    *[other] came { $shown } times
 }
 fact-last = last on { $time }
+fact-late = late: { $time } after the order
 fact-kept-refused = kept among the refused, not among the purchases
 advice-refused = Mend the fields below in the page’s template. Payloads of the same kind are refused until then.
 advice-warnings = The purchase counts. Mend the fields below so that nothing of it is lost.
 advice-waited = The shopper was offline or left the page at once; the next visit delivered it. Let the shop’s server send purchases too to hear of them sooner.
+advice-late = The shopper came to the confirmation page long after the order, or its address was opened again. Let the shop’s server send purchases too to hear of them at once.
 advice-attempts = Connections fail now and then. If it happens often, check that the collector can be reached from everywhere.
 advice-conflicts = The first content stands. A page that prints other values when it is loaded again is the usual cause; compare the contents.
 retry-judge = Judge again
@@ -278,12 +280,22 @@ canceled = Canceled
 still-open = Still open
 never = Never
 
+badge-unconfigured = not configured any more
 destinations-none = Purchases are not passed on anywhere: no destination is configured.
 
 step-passed = Passed on to { $destination }
 step-verified = Seen at { $destination }
 step-passed-nowhere = Passed on
 fact-passed-nowhere = no destination was configured for it
+fact-test-not-passed = tests are not passed on
+fact-never-placed = it was canceled before it counted as an order
+fact-not-placed-yet = when it counts as an order
+fact-refused-not-passed = refused payloads are not passed on
+attempt-interrupted = the collector was stopped
+attempt-missing = not found there
+attempt-retry = not taken, tried again by itself
+attempt-refused = refused
+attempt-not-sent = not sent
 fact-verified = the platform shows it
 fact-not-asked = this platform cannot be asked, or not yet
 fact-next = next on { $time }
@@ -314,6 +326,8 @@ waiting-count = Waiting
 dead-count = Given up
 open-until = Paused until
 last-error = Last error on { $time }:
+show-unsent = Show what is not passed on
+never-failed = Nothing has failed yet.
 pass-advice-no-contact = The purchase names no buyer and the platform takes none without one. Set data-contact="email" on the shop’s tag, and print cn_client_info for guests too.
 pass-advice-hashed-contact = Only a hash of the buyer’s address is kept, and the platform needs the address. Set data-contact="email" on the shop’s tag.
 pass-advice-total-not-positive = The platform takes no order without a total above zero. Nothing needs to be done for free orders.

@@ -193,10 +193,12 @@ fact-times = { $count ->
    *[other] llegó { $shown } veces
 }
 fact-last = la última el { $time }
+fact-late = tarde: { $time } después del pedido
 fact-kept-refused = guardada entre las rechazadas, no entre las compras
 advice-refused = Corrige los campos de abajo en la plantilla de la página. Hasta entonces se rechazan los mensajes del mismo tipo.
 advice-warnings = La compra cuenta. Corrige los campos de abajo para que no se pierda nada de ella.
 advice-waited = El cliente estaba sin conexión o dejó la página enseguida; se entregó en la visita siguiente. Haz que el servidor de la tienda también envíe las compras para saberlo antes.
+advice-late = El cliente llegó a la página de confirmación mucho después del pedido, o se volvió a abrir su dirección. Haz que el servidor de la tienda también envíe las compras para saberlo al momento.
 advice-attempts = Las conexiones fallan de vez en cuando. Si pasa a menudo, comprueba que se puede llegar al colector desde todas partes.
 advice-conflicts = Vale el primer contenido. La causa habitual es una página que imprime otros valores al cargarse de nuevo; compara los contenidos.
 retry-judge = Comprobar de nuevo
@@ -279,12 +281,22 @@ canceled = Cancelados
 still-open = Aún abiertos
 never = Nunca
 
+badge-unconfigured = ya no está configurado
 destinations-none = Las compras no se transmiten a ningún sitio: no hay ningún destino configurado.
 
 step-passed = Transmitida a { $destination }
 step-verified = Vista en { $destination }
 step-passed-nowhere = Transmitida
 fact-passed-nowhere = no había ningún destino configurado para ella
+fact-test-not-passed = las pruebas no se transmiten
+fact-never-placed = se canceló antes de contar como pedido
+fact-not-placed-yet = cuando cuente como pedido
+fact-refused-not-passed = lo rechazado no se transmite
+attempt-interrupted = el colector se detuvo
+attempt-missing = no encontrada allí
+attempt-retry = no aceptada, se reintenta sola
+attempt-refused = rechazada
+attempt-not-sent = no enviada
 fact-verified = la plataforma la muestra
 fact-not-asked = a esta plataforma no se le puede preguntar, o todavía no
 fact-next = la próxima vez el { $time }
@@ -315,6 +327,8 @@ waiting-count = En espera
 dead-count = Abandonadas
 open-until = En pausa hasta
 last-error = Último error el { $time }:
+show-unsent = Mostrar lo que está sin transmitir
+never-failed = Todavía no ha fallado nada.
 pass-advice-no-contact = La compra no nombra a nadie y la plataforma no acepta compras sin contacto. Pon data-contact="email" en la etiqueta de la tienda e imprime cn_client_info también para invitados.
 pass-advice-hashed-contact = Solo se guarda un hash de la dirección de quien compra, y la plataforma necesita la dirección. Pon data-contact="email" en la etiqueta de la tienda.
 pass-advice-total-not-positive = La plataforma no acepta pedidos sin un total mayor que cero. Con los pedidos gratuitos no hay que hacer nada.

@@ -39,21 +39,30 @@ struct Destinations {
 }
 
 impl Destinations {
-    fn circuit(&self, row: &DestinationHealth) -> &'static str {
+    /// The key of the text about how it does.
+    fn standing(&self, row: &DestinationHealth) -> &'static str {
         match row.circuit {
-            CircuitState::Closed if row.dead > 0 => "dead",
-            CircuitState::Closed => "closed",
-            CircuitState::Open => "open",
-            CircuitState::HalfOpen => "half-open",
+            _ if !row.configured => "badge-unconfigured",
+            CircuitState::Closed if row.dead > 0 => "circuit-dead",
+            CircuitState::Closed => "circuit-closed",
+            CircuitState::Open => "circuit-open",
+            CircuitState::HalfOpen => "circuit-half-open",
         }
+    }
+
+    /// Whether what waits is about to leave.
+    fn is_well(&self, row: &DestinationHealth) -> bool {
+        row.configured && row.circuit == CircuitState::Closed
     }
 
     /// The class of the badge about it.
     fn badge(&self, row: &DestinationHealth) -> &'static str {
-        match self.circuit(row) {
-            "closed" => "succeeded",
-            "half-open" => "noted",
-            _ => "failed",
+        match row.circuit {
+            _ if !row.configured => "calm",
+            CircuitState::Closed if row.dead > 0 => "noted",
+            CircuitState::Closed => "succeeded",
+            CircuitState::HalfOpen => "noted",
+            CircuitState::Open => "failed",
         }
     }
 }

@@ -1,23 +1,36 @@
 //! The steps of passing a purchase on: one for each destination and event, and one for seeing that it arrived.
 
 use super::{Outcome, Output, Retry, Step};
-use crate::{console::format::Words, store::Pass};
+use crate::{
+    console::format::Words,
+    store::{Pass, PassAttempt, PurchaseFacts, console::TEST_SOURCE},
+};
 
 /// Most attempts whose words are shown, the last ones.
 const ATTEMPTS_SHOWN_MAX: usize = 5;
 
 /// All steps of a purchase's ways to its destinations.
-pub fn steps(words: &Words, site: &str, purchase_id: &str, passes: &[Pass]) -> Vec<Step> {
+pub fn steps(words: &Words, facts: &PurchaseFacts, passes: &[Pass]) -> Vec<Step> {
     if passes.is_empty() {
-        let none = Step::new(words.t("step-passed-nowhere"), None, Outcome::Skipped);
-        return vec![none.fact(words.t("fact-passed-nowhere"))];
+        return vec![nowhere(words, facts)];
     }
     let of = |pass| {
-        let mut steps = vec![passed(words, site, purchase_id, pass)];
+        let mut steps = vec![passed(words, &facts.site, &facts.purchase_id, pass)];
         steps.extend(verified(words, pass));
         steps
     };
     passes.iter().flat_map(of).collect()
+}
+
+/// Why there is no way to any destination.
+fn nowhere(words: &Words, facts: &PurchaseFacts) -> Step {
+    let step = |outcome, key| Step::new(words.t("step-passed-nowhere"), None, outcome).fact(words.t(key));
+    match (facts.placed, facts.state.as_str()) {
+        _ if facts.source == TEST_SOURCE => step(Outcome::Skipped, "fact-test-not-passed"),
+        (true, _) => step(Outcome::Skipped, "fact-passed-nowhere"),
+        (false, "canceled") => step(Outcome::Skipped, "fact-never-placed"),
+        (false, _) => step(Outcome::Waiting, "fact-not-placed-yet"),
+    }
 }
 
 fn passed(words: &Words, site: &str, purchase_id: &str, pass: &Pass) -> Step {
@@ -52,15 +65,7 @@ fn passed(words: &Words, site: &str, purchase_id: &str, pass: &Pass) -> Step {
     let failures: Vec<_> = failures.collect();
     let shown = failures.iter().skip(failures.len().saturating_sub(ATTEMPTS_SHOWN_MAX));
     step.output = shown
-        .map(|attempt| Output {
-            about: words.second(attempt.started_at),
-            found: attempt
-                .status
-                .map(|status| format!("HTTP {status}"))
-                .unwrap_or_default(),
-            text: attempt.text.clone(),
-            severity: if outcome == Outcome::Failed { "error" } else { "warning" }.to_owned(),
-        })
+        .map(|attempt| output(words, attempt, outcome == Outcome::Failed))
         .collect();
     let advice = failures.last().and_then(|attempt| attempt.advice.as_deref());
     if let Some(code) = advice.filter(|_| !is_done) {
@@ -79,6 +84,22 @@ fn passed(words: &Words, site: &str, purchase_id: &str, pass: &Pass) -> Step {
         });
     }
     step
+}
+
+/// What one attempt put out: its time, the answer, and the platform's words in whatever language they are.
+fn output(words: &Words, attempt: &PassAttempt, has_failed: bool) -> Output {
+    Output {
+        at: Some(attempt.started_at),
+        about: attempt
+            .status
+            .map(|status| format!("HTTP {status}"))
+            .unwrap_or_default(),
+        found: String::new(),
+        meaning: words.named("attempt", &attempt.outcome),
+        text: attempt.text.clone(),
+        language: "",
+        severity: if has_failed { "error" } else { "warning" }.to_owned(),
+    }
 }
 
 fn is_failure(outcome: &str) -> bool {
@@ -133,6 +154,47 @@ mod tests {
         }
     }
 
+    fn facts(placed: bool, state: &str, source: &str) -> PurchaseFacts {
+        let json = |text: &str| text.to_owned().try_into().expect("it is JSON");
+        PurchaseFacts {
+            site: "demo".to_owned(),
+            purchase_id: "1".to_owned(),
+            received_at: 5,
+            captured_at: 5,
+            ordered_at: None,
+            source: source.to_owned(),
+            page: None,
+            record_id: "a1".to_owned(),
+            state: state.to_owned(),
+            placed,
+            order_status: None,
+            purchase: json("{}"),
+            problems: json("[]"),
+        }
+    }
+
+    #[test]
+    fn what_is_passed_on_nowhere_says_why() {
+        let words = Words {
+            language: Language::English,
+            zone: TimeZone::UTC,
+        };
+        let cases = [
+            (true, "completed", "call", Outcome::Skipped, "fact-passed-nowhere"),
+            (false, "pending", "server", Outcome::Waiting, "fact-not-placed-yet"),
+            (false, "canceled", "server", Outcome::Skipped, "fact-never-placed"),
+            (true, "completed", TEST_SOURCE, Outcome::Skipped, "fact-test-not-passed"),
+        ];
+        for (placed, state, source, outcome, key) in cases {
+            let steps = steps(&words, &facts(placed, state, source), &[]);
+            assert_eq!(
+                (steps[0].outcome, &steps[0].facts),
+                (outcome, &vec![words.t(key)]),
+                "{key}"
+            );
+        }
+    }
+
     #[test]
     fn each_state_has_its_outcome_and_only_what_failed_can_be_retried() {
         let words = Words {
@@ -170,12 +232,13 @@ mod tests {
             ("not-sent", &["not-sent"], &[Outcome::Failed], true),
         ];
         for (state, attempts, expected, can_retry) in cases {
-            let steps = steps(&words, "demo", "1", &[pass(state, attempts)]);
+            let steps = steps(&words, &facts(true, "completed", "call"), &[pass(state, attempts)]);
             let outcomes: Vec<_> = steps.iter().map(|step| step.outcome).collect();
             assert_eq!(outcomes, expected, "{state} {attempts:?}");
             assert_eq!(steps[0].retry.is_some(), can_retry, "{state}");
         }
-        let dead = &steps(&words, "demo", "1", &[pass("dead", &["retry", "retry", "refused"])])[0];
+        let retried = pass("dead", &["retry", "retry", "refused"]);
+        let dead = &steps(&words, &facts(true, "completed", "call"), &[retried])[0];
         let texts: Vec<_> = dead.output.iter().map(|output| output.text.as_str()).collect();
         assert_eq!(texts, ["words 1", "words 2", "words 3"]);
         assert_eq!(

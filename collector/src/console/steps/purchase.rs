@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     console::format::Words,
-    store::{Pass, PurchaseHistory, console::TEST_SOURCE},
+    store::{
+        Pass, PurchaseHistory,
+        console::{LATE_MINUTES, MINUTE_MS, TEST_SOURCE},
+    },
 };
 
 /// All steps, in order.
@@ -24,19 +27,26 @@ pub fn of_purchase(words: &Words, history: &PurchaseHistory, passes: &[Pass]) ->
     };
     let mut steps = vec![before::captured(words, &way)];
     steps.extend(before::buffered_and_sent(words, &way));
-    steps.push(received(words, history));
+    let has_waited = steps.iter().any(|step| step.outcome == Outcome::Noted);
+    steps.push(received(words, history, has_waited));
     steps.push(before::checked(words, &way, facts.received_at));
     steps.push(stored(words, history));
-    steps.extend(passed::steps(words, &facts.site, &facts.purchase_id, passes));
+    steps.extend(passed::steps(words, facts, passes));
     steps
 }
 
-fn received(words: &Words, history: &PurchaseHistory) -> Step {
-    let step = Step::new(
-        words.t("step-received"),
-        Some(history.facts.received_at),
-        Outcome::Succeeded,
-    );
+/// `has_waited`: an earlier step has said already why it is late.
+fn received(words: &Words, history: &PurchaseHistory, has_waited: bool) -> Step {
+    let facts = &history.facts;
+    let mut step = Step::new(words.t("step-received"), Some(facts.received_at), Outcome::Succeeded);
+    let delay = facts.received_at - facts.ordered_at.unwrap_or(facts.captured_at);
+    if delay >= LATE_MINUTES * MINUTE_MS {
+        step.outcome = Outcome::Noted;
+        step = step.fact(words.t1("fact-late", "time", &words.duration(delay)));
+        if !has_waited {
+            step = step.advise(words.t("advice-late"));
+        }
+    }
     match history.deliveries_total - 1 {
         ..=0 => step,
         repeats => step.fact(words.n("fact-repeats", repeats)),

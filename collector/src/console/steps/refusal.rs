@@ -33,10 +33,13 @@ pub fn of_refusal(words: &Words, refusal: &Refusal) -> Vec<Step> {
         fields: vec![("site", refusal.site.clone()), ("digest", refusal.digest.clone())],
         label: words.t("retry-judge"),
     });
-    vec![
-        before::captured(words, &way),
+    let mut steps = vec![before::captured(words, &way)];
+    steps.extend(before::buffered_and_sent(words, &way));
+    steps.extend([
         received,
         checked,
         Step::new(words.t("step-stored"), None, Outcome::Skipped).fact(words.t("fact-kept-refused")),
-    ]
+        Step::new(words.t("step-passed-nowhere"), None, Outcome::Skipped).fact(words.t("fact-refused-not-passed")),
+    ]);
+    steps
 }
