@@ -69,13 +69,17 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
     let api = Router::new()
         .merge(purchases::router(options.body_bytes_max))
         .merge(read::router())
-        .merge(metrics::router())
         .route("/v1/health", get(ready))
         .route("/v1/health/ready", get(ready))
+        .with_state(app.clone());
+    // Beside the limits: what tells that a collector is full must not wait for it, and a full collector is no dead one.
+    let probes = Router::new()
+        .merge(metrics::router())
         .route("/v1/health/live", get(live))
         .with_state(app);
+    let counted = guarded(api, sites, limits).merge(probes);
     let mut router = Router::new()
-        .merge(guarded(api, sites, limits).layer(middleware::from_fn_with_state(metrics, metrics::count)))
+        .merge(counted.layer(middleware::from_fn_with_state(metrics, metrics::count)))
         .merge(panel::router());
     if let Some(folder) = &options.assets {
         router = router.nest_service("/tag", assets::service(folder));

@@ -83,6 +83,9 @@ pub enum StoreError {
     /// The write was given up: the collector stops, or the write has a bug, which the log has.
     #[error("the write was given up")]
     GivenUp,
+    /// The server said nothing for too long.
+    #[error("the database does not answer")]
+    Silent,
     /// A state is none of ours.
     #[error("unknown state {0:?}")]
     State(String),
@@ -140,11 +143,7 @@ impl Store {
     pub async fn all<T: Loaded>(&self, statement: Statement) -> Result<Vec<T>, StoreError> {
         match &self.database {
             Database::File(file) => Link::Sqlite(&mut *file.readers.acquire().await?).all(statement).await,
-            Database::Server(server) => {
-                Link::Postgres(&mut *server.readers.acquire().await?)
-                    .all(statement)
-                    .await
-            }
+            Database::Server(server) => server.all(statement).await,
         }
     }
 
@@ -155,11 +154,7 @@ impl Store {
     pub async fn first<T: Loaded>(&self, statement: Statement) -> Result<Option<T>, StoreError> {
         match &self.database {
             Database::File(file) => Link::Sqlite(&mut *file.readers.acquire().await?).first(statement).await,
-            Database::Server(server) => {
-                Link::Postgres(&mut *server.readers.acquire().await?)
-                    .first(statement)
-                    .await
-            }
+            Database::Server(server) => server.first(statement).await,
         }
     }
 
