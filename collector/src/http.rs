@@ -56,16 +56,16 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
         .as_deref()
         .filter(|token| !token.is_empty())
         .map(Into::into);
+    let metrics = Metrics::new(store.figures());
     let app = App {
         store,
         sites: Arc::clone(&sites),
         secrets: Arc::new(secrets),
         read_token,
         rates: Arc::new(Rates::new(options)),
-        metrics: Metrics::new(),
+        metrics: metrics.clone(),
     };
     let limits = Limits::new(options, Arc::clone(&app.rates));
-    let metrics = app.metrics.clone();
     let api = Router::new()
         .merge(purchases::router(options.body_bytes_max))
         .merge(read::router())

@@ -13,6 +13,7 @@ mod departure;
 mod faults;
 mod packages;
 mod page_life;
+mod postgres;
 mod privacy;
 mod process;
 mod proxy;

@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: the shop, its payment gateway and the collector, built and served until Ctrl-C.
 
+use std::ffi::{OsStr, OsString};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command};
@@ -38,6 +39,10 @@ pub struct Options {
         default_missing_value = "on"
     )]
     server_messages: Switch,
+    /// What keeps the purchases: the path of a SQLite file, or a PostgreSQL database as
+    /// postgres://USER:PASSWORD@HOST:PORT/NAME [default: a file in the folder of builds]
+    #[arg(long, value_name = "FILE|URL")]
+    database: Option<OsString>,
 }
 
 /// Something that is either on or off.
@@ -74,19 +79,24 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     ctrlc::set_handler(move || told.send(()).unwrap_or_default()).context("Ctrl-C cannot be listened for")?;
     let data = workspace.target.join("demo");
     process::folder(&data)?;
-    let database = data.join("purchases.db");
+    let file = data.join("purchases.db");
+    let database = options.database.as_deref().unwrap_or(file.as_os_str());
 
     let mut programs = Programs(Vec::new());
     programs.start(
         COLLECTOR,
-        options.collector(Command::new(collector), &database, &artefacts.folder),
+        options.collector(Command::new(collector), database, &artefacts.folder),
     )?;
     programs.start(SHOP, options.shop(Command::new(shop)))?;
     if programs.answer(
         &[options.collector_port, options.shop_port, options.gateway_port],
         &stop,
     )? {
-        options.greet(workspace, &database);
+        options.greet(&match &options.database {
+            // An address may hold a password.
+            Some(_) => "the database that you chose".to_owned(),
+            None => workspace.show(&file).to_string(),
+        });
         programs.watch(&stop)?;
     }
     println!("\nStopping.");
@@ -112,11 +122,11 @@ impl Options {
         Ok(())
     }
 
-    fn collector(&self, mut program: Command, database: &Path, assets: &Path) -> Command {
+    fn collector(&self, mut program: Command, database: &OsStr, assets: &Path) -> Command {
         program
             .args(["serve", "--listen", &address(self.collector_port)])
-            .arg("--database")
-            .arg(database);
+            // The environment, because other users of the machine can see options.
+            .env("PURCHASE_DATABASE", database);
         program.args([
             "--site",
             &format!("{SITE}=http://{}", address(self.shop_port)),
@@ -152,17 +162,14 @@ impl Options {
         program
     }
 
-    fn greet(&self, workspace: &Workspace, database: &Path) {
+    fn greet(&self, database: &str) {
         println!("\n  Shop       http://{}/", address(self.shop_port));
         println!("             buy something, pay at the gateway, come back to the confirmation page");
         println!("             /orders is what the shop itself knows of its orders");
         println!("  Gateway    http://{}/vouchers", address(self.gateway_port));
         println!("             where the shop sends you to pay, and where vouchers are paid later");
         println!("  Collector  http://{}/#token={TOKEN}", address(self.collector_port));
-        println!(
-            "             the purchases that arrived, kept in {}",
-            workspace.show(database)
-        );
+        println!("             the purchases that arrived, kept in {database}");
         println!(
             "\nOrder status is {}, server messages are {}: switch them with --order-status and --server-messages.",
             self.order_status.word(),
@@ -293,7 +300,7 @@ mod tests {
     /// The arguments of the collector and of the shop.
     fn arguments(line: &[&str]) -> [Vec<String>; 2] {
         let options = options(line);
-        let collector = options.collector(Command::new("collector"), Path::new("db"), Path::new("files"));
+        let collector = options.collector(Command::new("collector"), OsStr::new("db"), Path::new("files"));
         [collector, options.shop(Command::new("shop"))]
             .map(|program| program.get_args().map(|it| it.to_string_lossy().into_owned()).collect())
     }
