@@ -5,7 +5,7 @@
 use std::{
     env,
     io::{BufRead, BufReader, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -58,6 +58,11 @@ impl Server {
         )
     }
 
+    /// Where its socket is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Says a word of the script, and waits until it is done.
     pub fn tell(&mut self, word: &str) {
         let mut input = self.input.as_ref().expect("the script runs");
@@ -84,7 +89,7 @@ impl Drop for Server {
 }
 
 /// The folder of `initdb` and `pg_ctl`: Debian keeps it off the PATH, one per version; the newest.
-fn programs() -> PathBuf {
+pub fn programs() -> PathBuf {
     let named = env::var_os(VARIABLE).map(PathBuf::from);
     let path = env::var_os("PATH").unwrap_or_default();
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
