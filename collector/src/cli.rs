@@ -43,6 +43,10 @@ pub enum Command {
     Backup(Backup),
     /// Put a verified copy where there is no database
     Restore(Restore),
+    /// Move the rows of a database file to an empty PostgreSQL database, with the collector stopped
+    ///
+    /// All or nothing: what interrupts it leaves nothing behind, and the file stays as it is.
+    Move(Move),
     /// Erase one person's e-mail address from everything that is kept
     ///
     /// What was bought stays, without the buyer. Twice is harmless.
@@ -79,6 +83,18 @@ pub struct Restore {
 
     /// What `backup` made
     #[arg(value_name = "COPY")]
+    pub from: PathBuf,
+}
+
+/// Options of `move`.
+#[derive(Clone, Debug, Args)]
+pub struct Move {
+    /// What is to have the rows; only a PostgreSQL database.
+    #[command(flatten)]
+    pub database: Database,
+
+    /// The file that the collector used
+    #[arg(value_name = "FILE")]
     pub from: PathBuf,
 }
 

@@ -62,26 +62,31 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
         .as_deref()
         .filter(|token| !token.is_empty())
         .map(Into::into);
+    let metrics = Metrics::new(store.figures());
     let app = App {
         store: store.clone(),
         sites: Arc::clone(&sites),
         secrets: Arc::new(secrets),
         read_token,
         rates: Arc::new(Rates::new(options)),
-        metrics: Metrics::new(),
+        metrics: metrics.clone(),
     };
     let limits = Limits::new(options, Arc::clone(&app.rates));
-    let metrics = app.metrics.clone();
     let api = Router::new()
         .merge(purchases::router(options.body_bytes_max))
         .merge(read::router())
-        .merge(metrics::router())
         .route("/v1/health", get(ready))
         .route("/v1/health/ready", get(ready))
+        .with_state(app.clone());
+    // Beside the limits: what tells that a collector is full must not wait for it, and a full collector is no dead one.
+    let probes = Router::new()
+        .merge(metrics::router())
         .route("/v1/health/live", get(live))
         .with_state(app);
     let console = console::router(Console::new(store, Arc::clone(&sites), options));
-    let counted = guarded(api, sites, limits.clone()).merge(limited(console, limits.of_console()));
+    let counted = guarded(api, sites, limits.clone())
+        .merge(limited(console, limits.of_console()))
+        .merge(probes);
     let mut router = Router::new()
         .merge(counted.layer(middleware::from_fn_with_state(metrics, metrics::count)))
         .merge(panel::router());

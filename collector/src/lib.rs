@@ -14,6 +14,7 @@ pub mod http;
 pub mod judge;
 pub mod listen;
 pub mod message;
+pub mod moving;
 pub mod passing;
 pub mod redact;
 pub mod replay;

@@ -7,7 +7,7 @@ use purchase_collector::{
     backup,
     check::{self, NOT_READ},
     cli::{Cli, Command},
-    erase, replay, serve, snippet, user,
+    erase, moving, replay, serve, snippet, user,
 };
 
 fn main() -> ExitCode {
@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Replay(options) => ended(replay::run(&options)),
         Command::Serve(options) => ended(serve::run(options)),
         Command::Backup(options) => ended(backup::backup(&options)),
+        Command::Move(options) => ended(moving::run(&options)),
         Command::Restore(options) => ended(backup::restore(&options)),
     }
 }

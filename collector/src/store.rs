@@ -9,6 +9,7 @@ mod closing;
 pub mod console;
 mod contacts;
 pub(crate) mod digest;
+mod figures;
 mod group;
 mod link;
 mod moment;
@@ -33,6 +34,7 @@ pub use self::{
     address::DatabaseAddress,
     checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
     contacts::Erased,
+    figures::{AttemptLabels, Figures, QueueLength},
     link::{Link, Loaded},
     moment::Moment,
     passes::{ATTEMPTS_PER_PASS_MAX, CircuitState, DestinationHealth, LastError, Pass, PassAttempt, PassKey},
@@ -59,6 +61,7 @@ const READERS_MAX: u32 = 4;
 pub struct Store {
     database: Database,
     routes: Routes,
+    figures: Figures,
 }
 
 #[derive(Clone, Debug)]
@@ -85,6 +88,9 @@ pub enum StoreError {
     /// The write was given up: the collector stops, or the write has a bug, which the log has.
     #[error("the write was given up")]
     GivenUp,
+    /// The server said nothing for too long.
+    #[error("the database does not answer")]
+    Silent,
     /// A state is none of ours.
     #[error("unknown state {0:?}")]
     State(String),
@@ -106,13 +112,15 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_grouping(address: &DatabaseAddress, group_max: usize) -> Result<Store, StoreError> {
+        let figures = Figures::default();
         let database = match address {
-            DatabaseAddress::File(path) => Database::File(File::open(path, group_max).await?),
+            DatabaseAddress::File(path) => Database::File(File::open(path, group_max, &figures).await?),
             DatabaseAddress::Postgres(options) => Database::Server(Server::open(options).await?),
         };
         Ok(Store {
             database,
             routes: Routes::default(),
+            figures,
         })
     }
 
@@ -129,10 +137,10 @@ impl Store {
     /// If the work or the database fails; then nothing of it is kept, unless the connection was lost while it was made
     /// durable: then it may be.
     pub async fn write<W: Work>(&self, work: W) -> Result<W::Output, StoreError> {
-        match &self.database {
+        self.figures.note(match &self.database {
             Database::File(file) => file.write(work).await,
             Database::Server(server) => server.write(&work).await,
-        }
+        })
     }
 
     /// All rows of one query.
@@ -140,14 +148,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn all<T: Loaded>(&self, statement: Statement) -> Result<Vec<T>, StoreError> {
-        match &self.database {
-            Database::File(file) => Link::Sqlite(&mut *file.readers.acquire().await?).all(statement).await,
-            Database::Server(server) => {
-                Link::Postgres(&mut *server.readers.acquire().await?)
-                    .all(statement)
-                    .await
-            }
-        }
+        self.figures.note(match &self.database {
+            Database::File(file) => file.all(statement).await,
+            Database::Server(server) => server.all(statement).await,
+        })
     }
 
     /// The first row of one query, if there is one.
@@ -155,14 +159,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn first<T: Loaded>(&self, statement: Statement) -> Result<Option<T>, StoreError> {
-        match &self.database {
-            Database::File(file) => Link::Sqlite(&mut *file.readers.acquire().await?).first(statement).await,
-            Database::Server(server) => {
-                Link::Postgres(&mut *server.readers.acquire().await?)
-                    .first(statement)
-                    .await
-            }
-        }
+        self.figures.note(match &self.database {
+            Database::File(file) => file.first(statement).await,
+            Database::Server(server) => server.first(statement).await,
+        })
     }
 
     /// The database as it is now, for several queries that must agree.
@@ -170,10 +170,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn moment(&self) -> Result<Moment, StoreError> {
-        match &self.database {
+        self.figures.note(match &self.database {
             Database::File(file) => Moment::of_file(&file.readers).await,
             Database::Server(server) => Moment::of_server(&server.readers).await,
-        }
+        })
     }
 
     /// Whether the database answers.

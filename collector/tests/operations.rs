@@ -2,8 +2,15 @@
 
 mod world;
 
+use std::time::{Duration, Instant};
+
 use axum::http::{Request, StatusCode};
+use purchase_collector::{
+    passing::{Routes, client::Client, config, courier},
+    store::{Store, StoreError, Work, Writing, sql},
+};
 use serde_json::Value;
+use tokio::sync::watch;
 use world::{TOKEN, World, envelope, get, post};
 
 const SITE: [&str; 2] = ["--site", "demo=https://shop.example"];
@@ -75,9 +82,7 @@ async fn figures_tell_what_arrived_and_only_to_who_has_the_token() {
     world.post(envelope("r3", "10024", "ten")).await;
     world.send(get("/v1/no/such/path", &[])).await;
     assert_eq!(world.send(get("/metrics", &[])).await.status, StatusCode::UNAUTHORIZED);
-    let bearer = format!("Bearer {TOKEN}");
-    let answer = world.send(get("/metrics", &[("authorization", &bearer)])).await;
-    let text = String::from_utf8(answer.body).expect("text");
+    let text = figures(&world).await;
     for line in [
         r#"purchase_collector_messages_total{site="demo",source="markup",outcome="accepted"} 1"#,
         r#"purchase_collector_messages_total{site="demo",source="markup",outcome="duplicate"} 1"#,
@@ -92,12 +97,102 @@ async fn figures_tell_what_arrived_and_only_to_who_has_the_token() {
 }
 
 #[tokio::test]
+async fn figures_tell_what_waits_for_whom_and_what_became_of_it() {
+    let mut world = World::new(&SITE).await;
+    let file = world.folder.path().join("destinations.toml");
+    std::fs::write(world.folder.path().join("key"), "0123456789abcdef").expect("the key is written");
+    // Nobody listens at port 1. One failure opens the circuit, and the second attempt comes too late for this test.
+    let text = "[delivery]\ncircuit_failures = 1\nretry_ms_min = 3600000\n\n[[destination]]\nsite = \"demo\"\nkind = \"webhook\"\n\
+                name = \"erp\"\nurl = \"http://127.0.0.1:1/\"\nkey_file = \"KEY\"\n";
+    let key = world.folder.path().join("key").display().to_string();
+    std::fs::write(&file, text.replace("KEY", &key)).expect("the configuration is written");
+    let config = config::load(&file).expect("the configuration is right");
+    let routes = Routes::new(config.destinations);
+    world.store = world.store.with_routes(routes.clone());
+    world.router = world::router(&world.store, &world::serve_options(&SITE));
+    world.post(envelope("r1", "10023", "10.00")).await;
+
+    let of_erp = |name: &str| format!("purchase_collector_{name}{{site=\"demo\",destination=\"erp\"}}");
+    let before = figures(&world).await;
+    for (name, value) in [("passes_waiting", 1), ("passes_dead", 0), ("circuit_open", 0)] {
+        assert_has(&before, &format!("{} {value}", of_erp(name)));
+    }
+    assert_has(&before, "purchase_collector_database_up 1");
+    assert_has(&before, "purchase_collector_store_failures_total 0");
+    assert_has(&before, "purchase_collector_store_group_size_count 1");
+    assert!(
+        before.ends_with("# EOF\n") && before.matches("# EOF").count() == 1,
+        "{before}"
+    );
+
+    let client = Client::new(1_000).expect("a client");
+    let (stop, stopped) = watch::channel(false);
+    let courier = tokio::spawn(courier::run(
+        world.store.clone(),
+        routes,
+        client,
+        config.delivery,
+        stopped,
+    ));
+    let is_open = format!("{} 1", of_erp("circuit_open"));
+    let started = Instant::now();
+    let mut after = before;
+    while !after.lines().any(|line| line == is_open) {
+        assert!(started.elapsed() < Duration::from_secs(20), "nothing is tried: {after}");
+        tokio::task::yield_now().await;
+        after = figures(&world).await;
+    }
+    stop.send(true).expect("the courier runs");
+    courier.await.expect("no panic");
+    assert_has(&after, &format!("{} 1", of_erp("passes_waiting")));
+    assert_has(
+        &after,
+        r#"purchase_collector_pass_attempts_total{site="demo",destination="erp",outcome="retry"} 1"#,
+    );
+    dies(&world.store).await;
+    assert_has(&figures(&world).await, &format!("{} 1", of_erp("passes_dead")));
+    assert_has(&figures(&world).await, &format!("{} 0", of_erp("passes_waiting")));
+
+    world.store.close().await;
+    world.post(envelope("r2", "10024", "10.00")).await;
+    let closed = figures(&world).await;
+    assert_has(&closed, "purchase_collector_database_up 0");
+    assert!(!closed.contains("purchase_collector_passes_waiting"), "{closed}");
+    assert!(
+        !closed.contains("purchase_collector_store_failures_total 0"),
+        "{closed}"
+    );
+}
+
+/// Gives the one entry of the queue up, as its seventh day does.
+async fn dies(store: &Store) {
+    struct Die;
+    impl Work for Die {
+        type Output = ();
+        async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+            writing.execute(sql("UPDATE passes SET state = 'dead'")).await.map(drop)
+        }
+    }
+    store.write(Die).await.expect("the entry is given up");
+}
+
+async fn figures(world: &World) -> String {
+    let bearer = format!("Bearer {TOKEN}");
+    let answer = world.send(get("/metrics", &[("authorization", &bearer)])).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    String::from_utf8(answer.body).expect("text")
+}
+
+#[track_caller]
+fn assert_has(text: &str, line: &str) {
+    assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
+}
+
+#[tokio::test]
 async fn a_site_that_nobody_configured_names_no_series() {
     let world = World::new(&[]).await;
     world.post(envelope("r1", "10023", "10.00")).await;
-    let bearer = format!("Bearer {TOKEN}");
-    let answer = world.send(get("/metrics", &[("authorization", &bearer)])).await;
-    let text = String::from_utf8(answer.body).expect("text");
+    let text = figures(&world).await;
     assert!(text.contains(r#"purchase_collector_messages_total{site="","#), "{text}");
 }
 

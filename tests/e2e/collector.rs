@@ -16,7 +16,8 @@ pub struct Collector {
     port: u16,
     site: Option<String>,
     secrets: Vec<String>,
-    folder: TempDir,
+    database: String,
+    _folder: TempDir,
     process: Option<Child>,
 }
 
@@ -28,7 +29,8 @@ impl Collector {
             port: free_port(),
             site,
             secrets: Vec::new(),
-            folder,
+            database: folder.path().join("purchases.db").to_string_lossy().into_owned(),
+            _folder: folder,
             process: None,
         }
     }
@@ -39,6 +41,11 @@ impl Collector {
         self
     }
 
+    /// The same with another database than a file of its own.
+    pub fn with_database(self, database: String) -> Collector {
+        Collector { database, ..self }
+    }
+
     /// Its address.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
@@ -46,14 +53,13 @@ impl Collector {
 
     /// The database's file.
     pub fn database(&self) -> PathBuf {
-        self.folder.path().join("purchases.db")
+        PathBuf::from(&self.database)
     }
 
     /// Starts it; returns when it answers.
     pub async fn start(&mut self) {
-        let database = self.database();
         let mut arguments = vec!["serve".into(), "--listen".into(), format!("127.0.0.1:{}", self.port)];
-        arguments.extend(["--database".into(), database.to_string_lossy().into_owned()]);
+        arguments.extend(["--database".into(), self.database.clone()]);
         arguments.extend([
             "--read-token".into(),
             TOKEN.into(),

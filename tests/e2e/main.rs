@@ -17,6 +17,7 @@ mod front;
 mod packages;
 mod page_life;
 mod pixel;
+mod postgres;
 mod privacy;
 mod process;
 mod proxy;

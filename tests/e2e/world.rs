@@ -38,14 +38,28 @@ impl World {
         World::with_sites(engine, tag_options, false).await
     }
 
+    /// Everything running, with a collector on this database.
+    pub async fn on_database(database: String) -> World {
+        World::with_collector(Engine::Chromium, "", |shop| {
+            Collector::new(Some(format!("demo={shop}"))).with_database(database)
+        })
+        .await
+    }
+
     /// The same with a collector that takes purchases of every site, if asked for.
     pub async fn with_sites(engine: Engine, tag_options: &str, all_sites: bool) -> World {
+        let collector = |shop: &str| Collector::new((!all_sites).then(|| format!("demo={shop}")));
+        World::with_collector(engine, tag_options, collector).await
+    }
+
+    /// `collector` makes the collector of the shop at this address.
+    async fn with_collector(engine: Engine, tag_options: &str, collector: impl FnOnce(&str) -> Collector) -> World {
         let (shop_port, gateway_port) = (free_port(), free_port());
         let (shop, gateway) = (
             format!("http://127.0.0.1:{shop_port}"),
             format!("http://127.0.0.1:{gateway_port}"),
         );
-        let mut collector = Collector::new((!all_sites).then(|| format!("demo={shop}")));
+        let mut collector = collector(&shop);
         collector.start().await;
         let proxy = Proxy::start(collector.url()).await;
         let arguments = [

@@ -3,6 +3,7 @@
 mod data;
 mod programs;
 
+use std::ffi::OsString;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
@@ -41,8 +42,12 @@ pub struct Options {
     )]
     server_messages: Switch,
     /// Show sample purchases of every kind instead of those of earlier demos; they are made anew at each start
-    #[arg(long)]
+    #[arg(long, conflicts_with = "database")]
     sample: bool,
+    /// What keeps the purchases: the path of a SQLite file, or a PostgreSQL database as
+    /// postgres://USER:PASSWORD@HOST:PORT/NAME [default: a file in the folder of builds]
+    #[arg(long, value_name = "FILE|URL")]
+    database: Option<OsString>,
 }
 
 /// Something that is either on or off.
@@ -85,7 +90,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         &[options.collector_port, options.shop_port, options.gateway_port],
         &stop,
     )? {
-        options.greet(workspace, &data.database);
+        options.greet(&match &options.database {
+            // An address may hold a password.
+            Some(_) => "the database that you chose".to_owned(),
+            None => workspace.show(Path::new(&data.database)).to_string(),
+        });
         programs.watch(&stop)?;
     }
     println!("\nStopping.");
@@ -114,8 +123,8 @@ impl Options {
     fn collector(&self, mut program: Command, data: &Data, assets: &Path) -> Command {
         program
             .args(["serve", "--listen", &address(self.collector_port)])
-            .arg("--database")
-            .arg(&data.database)
+            // The environment, because other users of the machine can see options.
+            .env("PURCHASE_DATABASE", &data.database)
             .arg("--destinations")
             .arg(&data.destinations);
         program.args([
@@ -154,7 +163,7 @@ impl Options {
         program
     }
 
-    fn greet(&self, workspace: &Workspace, database: &Path) {
+    fn greet(&self, database: &str) {
         println!("\n  Shop       http://{}/", address(self.shop_port));
         println!("             buy something, pay at the gateway, come back to the confirmation page");
         println!(
@@ -166,10 +175,7 @@ impl Options {
         println!("  Console    http://{collector}/console");
         println!("             what happened to each purchase; sign in as {USER} with the password {PASSWORD}");
         println!("  Collector  http://{collector}/#token={TOKEN}");
-        println!(
-            "             the purchases that arrived, kept in {}",
-            workspace.show(database)
-        );
+        println!("             the purchases that arrived, kept in {database}");
         println!(
             "\nOrder status is {}, server messages are {}: switch them with --order-status and --server-messages.",
             self.order_status.word(),

@@ -4,6 +4,7 @@ mod browser;
 mod build;
 mod contracts;
 mod demo;
+mod deny;
 mod e2e;
 mod faults;
 mod gtm;

@@ -11,14 +11,21 @@ use axum::{
     routing::get,
 };
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
+    encoding::{
+        EncodeLabelSet,
+        text::{encode_eof, encode_registry},
+    },
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry, Unit},
 };
 use purchase_core::wire::Outcome;
+use tokio::time::timeout;
 
 use super::{App, HttpError, read::Reader};
-use crate::{clock::now_ms, store::Delivery};
+use crate::{
+    clock::now_ms,
+    store::{Delivery, Figures, Store},
+};
 
 /// Upper bounds of the buckets of a request's time, in seconds.
 const REQUEST_SECONDS: [f64; 9] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
@@ -36,6 +43,9 @@ const DELIVERY_SECONDS: [f64; 10] = [
     604_800.0,
     2_592_000.0,
 ];
+
+/// Longest wait for what the database knows; figures without it are better than none.
+const DATABASE_SECONDS_MAX: u64 = 2;
 
 /// The content type of what Prometheus reads (OpenMetrics 1.0).
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -75,8 +85,14 @@ struct SiteLabels {
     site: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DestinationLabels {
+    site: String,
+    destination: String,
+}
+
 impl Metrics {
-    pub fn new() -> Metrics {
+    pub fn new(store: &Figures) -> Metrics {
         let mut registry = Registry::with_prefix("purchase_collector");
         let requests = Family::default();
         registry.register("requests", "Requests answered", requests.clone());
@@ -103,6 +119,21 @@ impl Metrics {
             "Time from a new purchase's capture, by the device's clock, to its receipt",
             Unit::Seconds,
             delivery_seconds.clone(),
+        );
+        registry.register(
+            "pass_attempts",
+            "Attempts to pass a purchase on, as finished by this collector",
+            store.attempts.clone(),
+        );
+        registry.register(
+            "store_failures",
+            "Reads and writes that the database failed",
+            store.failures.clone(),
+        );
+        registry.register(
+            "store_group_size",
+            "Writes in one transaction of a database file",
+            store.group_size.clone(),
         );
         Metrics {
             registry: Arc::new(registry),
@@ -152,9 +183,44 @@ pub fn router() -> Router<App> {
 
 async fn show(_: Reader, State(app): State<App>) -> Result<Response, HttpError> {
     let mut text = String::new();
-    encode(&mut text, &app.metrics.registry).map_err(|_| HttpError::Panic)?;
+    let queue = of_database(&app.store).await;
+    encode_registry(&mut text, &app.metrics.registry)
+        .and_then(|()| encode_registry(&mut text, &queue))
+        .and_then(|()| encode_eof(&mut text))
+        .map_err(|_| HttpError::Panic)?;
     Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }
+
+/// The queue as all collectors beside this one see it. Without an answer its series are missing, and `database_up` is 0.
+async fn of_database(store: &Store) -> Registry {
+    let mut registry = Registry::with_prefix("purchase_collector");
+    let (waiting, dead, open) = <(DestinationFamily, DestinationFamily, DestinationFamily)>::default();
+    let up = Gauge::<i64>::default();
+    registry.register("database_up", "Whether the database answered just now", up.clone());
+    let asked = timeout(Duration::from_secs(DATABASE_SECONDS_MAX), async {
+        store.ping().await?;
+        store.queue_lengths(now_ms()).await
+    });
+    let Ok(Ok(lengths)) = asked.await else {
+        return registry;
+    };
+    up.set(1);
+    for length in lengths {
+        let labels = DestinationLabels {
+            site: length.site,
+            destination: length.destination,
+        };
+        waiting.get_or_create(&labels).set(length.waiting);
+        dead.get_or_create(&labels).set(length.dead);
+        open.get_or_create(&labels).set(i64::from(length.is_open));
+    }
+    registry.register("passes_waiting", "Entries that wait to be passed on", waiting);
+    registry.register("passes_dead", "Entries that were given up", dead);
+    registry.register("circuit_open", "Whether nothing leaves for the destination now", open);
+    registry
+}
+
+type DestinationFamily = Family<DestinationLabels, Gauge>;
 
 /// Counts and times a request. Routes by their pattern, so that nobody outside chooses how many series there are.
 pub async fn count(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {

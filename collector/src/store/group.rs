@@ -5,6 +5,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
+use prometheus_client::metrics::histogram::Histogram;
 use sqlx::{Connection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
@@ -54,10 +55,10 @@ impl<W: Work> Job for Waiting<W> {
 
 impl Group {
     /// Begins to write with this pool's one connection, at most `most` writes at a time. Ends with the last clone, or when the
-    /// pool is closed.
-    pub fn new(writer: SqlitePool, most: usize) -> Group {
+    /// pool is closed. `sizes` counts the writes of each transaction.
+    pub fn new(writer: SqlitePool, most: usize, sizes: Histogram) -> Group {
         let (waiting, queue) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(write_all(writer, queue, most.max(1)));
+        tokio::spawn(write_all(writer, queue, most.max(1), sizes));
         Group { waiting }
     }
 
@@ -76,9 +77,11 @@ impl Group {
     }
 }
 
-async fn write_all(writer: SqlitePool, mut queue: mpsc::Receiver<Box<dyn Job>>, most: usize) {
+async fn write_all(writer: SqlitePool, mut queue: mpsc::Receiver<Box<dyn Job>>, most: usize, sizes: Histogram) {
     let mut jobs = Vec::new();
     while queue.recv_many(&mut jobs, most).await > 0 {
+        // As many as u32 holds, which is far beyond any group.
+        sizes.observe(u32::try_from(jobs.len()).map_or(f64::INFINITY, f64::from));
         let group = write_group(writer.clone(), std::mem::take(&mut jobs));
         // On a task of its own, because a panic in one group must not end all writing.
         if tokio::spawn(group).await.is_err() {

@@ -7,7 +7,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{ACQUIRE_SECONDS_MAX, Link, READERS_MAX, StoreError, Work, group::Group, migrations, sql};
+use super::{
+    ACQUIRE_SECONDS_MAX, Figures, Link, Loaded, READERS_MAX, Statement, StoreError, Work, group::Group, migrations, sql,
+};
 
 /// Longest wait for the file while another process holds it.
 const BUSY_SECONDS_MAX: u64 = 5;
@@ -22,7 +24,7 @@ pub struct File {
 }
 
 impl File {
-    pub async fn open(path: &Path, group_max: usize) -> Result<File, StoreError> {
+    pub async fn open(path: &Path, group_max: usize, figures: &Figures) -> Result<File, StoreError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -44,12 +46,22 @@ impl File {
             .max_connections(READERS_MAX)
             .connect_with(options.read_only(true))
             .await?;
-        let group = Group::new(writer.clone(), group_max);
+        let group = Group::new(writer.clone(), group_max, figures.group_size.clone());
         Ok(File { writer, readers, group })
     }
 
     pub async fn write<W: Work>(&self, work: W) -> Result<W::Output, StoreError> {
         self.group.write(work).await
+    }
+
+    /// All rows of one query.
+    pub async fn all<T: Loaded>(&self, statement: Statement) -> Result<Vec<T>, StoreError> {
+        Link::Sqlite(&mut *self.readers.acquire().await?).all(statement).await
+    }
+
+    /// The first row of one query.
+    pub async fn first<T: Loaded>(&self, statement: Statement) -> Result<Option<T>, StoreError> {
+        Link::Sqlite(&mut *self.readers.acquire().await?).first(statement).await
     }
 
     pub async fn close(&self) {

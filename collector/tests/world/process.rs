@@ -70,14 +70,27 @@ impl Drop for Collector {
 
 /// Posts an envelope; status and whole answer, or nothing if there was no whole answer.
 pub fn post(address: &str, body: &str) -> Option<(u16, String)> {
+    let length = body.len();
+    let head = format!("POST /v1/purchases HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: {length}");
+    ask(
+        address,
+        &format!("{head}\r\nHost: x\r\nConnection: close\r\n\r\n{body}"),
+    )
+}
+
+/// Gets a path; as [`post`].
+pub fn get(address: &str, path: &str) -> Option<(u16, String)> {
+    ask(
+        address,
+        &format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+    )
+}
+
+fn ask(address: &str, request: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream
         .set_read_timeout(Some(Duration::from_secs(ANSWER_SECONDS_MAX)))
         .ok()?;
-    let length = body.len();
-    let request = format!(
-        "POST /v1/purchases HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n{body}"
-    );
     stream.write_all(request.as_bytes()).ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;

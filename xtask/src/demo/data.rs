@@ -1,5 +1,6 @@
 //! What the demo's collector is given: its database, with somebody who may sign in, and where purchases are passed on to.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,8 +15,8 @@ pub const WEBHOOK_SECRET: &str = "demo-webhook-secret";
 
 /// Files in the build folder.
 pub struct Data {
-    /// The collector's.
-    pub database: PathBuf,
+    /// The collector's: a file or an address.
+    pub database: OsString,
     /// Its `--destinations`.
     pub destinations: PathBuf,
 }
@@ -25,10 +26,11 @@ impl Data {
     pub fn prepare(workspace: &Workspace, collector: &Path, options: &Options) -> Result<Data> {
         let folder = workspace.target.join("demo");
         process::folder(&folder)?;
-        let database = folder.join(if options.sample { "sample.db" } else { "purchases.db" });
+        let file = folder.join(if options.sample { "sample.db" } else { "purchases.db" });
         if options.sample {
-            fill(&database)?;
+            fill(&file)?;
         }
+        let database = options.database.clone().unwrap_or_else(|| file.into_os_string());
         admit(collector, &database)?;
         let secret = folder.join("webhook-secret");
         process::write(&secret, WEBHOOK_SECRET.as_bytes())?;
@@ -53,11 +55,13 @@ fn configuration(url: &str, secret: &Path) -> String {
 }
 
 /// Lets the demo's user sign in, whatever an earlier demo left.
-fn admit(collector: &Path, database: &Path) -> Result<()> {
+fn admit(collector: &Path, database: &OsStr) -> Result<()> {
     let user = |what: &[&str]| {
         let mut command = Command::new(collector);
-        command.arg("user").args(what).arg("--database").arg(database);
-        command.env("PURCHASE_USER_PASSWORD", PASSWORD);
+        command.arg("user").args(what);
+        command
+            .env("PURCHASE_DATABASE", database)
+            .env("PURCHASE_USER_PASSWORD", PASSWORD);
         process::output(&mut command)
     };
     if !user(&["list"])?.lines().any(|line| line == format!("admin  {USER}")) {

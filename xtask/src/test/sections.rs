@@ -10,7 +10,7 @@ use crate::npm::Tools;
 use crate::recipe::Recipe;
 use crate::toolchain::{Toolchain, ensure_component};
 use crate::workspace::{Workspace, cargo};
-use crate::{build, contracts, e2e, gtm, mutants, packages, postgres, process, size, tidy};
+use crate::{build, contracts, deny, e2e, gtm, mutants, packages, postgres, process, size, tidy};
 
 /// In the order in which they run: what fails fast goes first.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Debug)]
@@ -19,6 +19,8 @@ pub enum Section {
     Fmt,
     /// What no compiler checks
     Tidy,
+    /// Licences, sources and known faults of the dependencies, where cargo-deny is installed
+    Deny,
     /// Lints of everything, natively
     Clippy,
     /// Lints of the tag and the core, as WebAssembly
@@ -62,6 +64,7 @@ impl Section {
         match self {
             Self::Fmt => fmt(),
             Self::Tidy => tidy::run(workspace),
+            Self::Deny => deny::run(),
             Self::Clippy => clippy(cargo().args(["clippy", "--workspace", "--all-targets"])),
             Self::ClippyWasm => clippy_wasm(workspace),
             Self::Docs => docs(),

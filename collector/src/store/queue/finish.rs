@@ -58,6 +58,7 @@ impl Store {
     /// # Errors
     /// If the database fails; then the lease ends by itself, and the entry is tried again.
     pub async fn finish(&self, finished: Finished) -> Result<bool, StoreError> {
+        self.figures.attempt(&finished);
         self.write(finished).await
     }
 

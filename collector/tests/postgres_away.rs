@@ -1,0 +1,240 @@
+//! A PostgreSQL server that goes away, comes again, and hangs, under a running collector: answers in time, recovery by itself, and
+//! nothing acknowledged that is not stored.
+
+#![cfg(target_os = "linux")]
+
+mod world;
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+use purchase_collector::store::{DatabaseAddress, Store, sql};
+use sqlx::{Connection, PgConnection};
+use world::{
+    envelope,
+    postgres::server::Server,
+    process::{Collector, get, post},
+};
+
+/// Longest time until an answer while the server is away, in seconds, as docs/operations.md has it.
+const AWAY_SECONDS_MAX: u64 = 10;
+
+/// What the collectors here are given for one request, in seconds.
+const REQUEST_SECONDS: u64 = 3;
+
+/// What a busy machine adds, in seconds.
+const SLACK_SECONDS: u64 = 4;
+
+/// Longest wait for something that must happen, in seconds.
+const PATIENCE_SECONDS: u64 = 60;
+
+/// Posts new purchases, and knows which were acknowledged.
+struct Shop {
+    address: String,
+    next: usize,
+    acknowledged: BTreeSet<String>,
+}
+
+impl Shop {
+    fn new(collector: &Collector) -> Shop {
+        Shop {
+            address: collector.address.clone(),
+            next: 1,
+            acknowledged: BTreeSet::new(),
+        }
+    }
+
+    /// The answer to the next purchase: status, whole text, and how long it took.
+    fn sell(&mut self) -> (u16, String, Duration) {
+        let id = self.next.to_string();
+        self.next += 1;
+        let started = Instant::now();
+        let (status, answer) = post(&self.address, &envelope("r", &id, "10.00")).expect("it answers");
+        if status == 201 {
+            self.acknowledged.insert(id);
+        }
+        (status, answer, started.elapsed())
+    }
+
+    #[track_caller]
+    fn sells(&mut self) {
+        let (status, answer, _) = self.sell();
+        assert_eq!(status, 201, "{answer}");
+    }
+
+    /// Refused with the hint to come again, in time.
+    #[track_caller]
+    fn is_put_off(&mut self, seconds_max: u64) {
+        let (status, answer, took) = self.sell();
+        assert_eq!(status, 503, "{answer}");
+        assert!(answer.to_ascii_lowercase().contains("\r\nretry-after: "), "{answer}");
+        assert!(
+            took < Duration::from_secs(seconds_max + SLACK_SECONDS),
+            "it took {took:?}"
+        );
+    }
+
+    /// Sells until a purchase is taken.
+    #[track_caller]
+    fn recovers(&mut self) {
+        let started = Instant::now();
+        while self.sell().0 != 201 {
+            assert!(
+                started.elapsed() < Duration::from_secs(PATIENCE_SECONDS),
+                "it does not recover"
+            );
+        }
+    }
+
+    #[track_caller]
+    fn probes_say(&self, ready: u16) {
+        let status = |path| get(&self.address, path).map(|(status, _)| status);
+        assert_eq!(
+            [status("/v1/health/live"), status("/v1/health/ready")],
+            [Some(200), Some(ready)]
+        );
+    }
+
+    /// Whatever was acknowledged is there, once.
+    async fn has_lost_nothing(&self, url: &str) {
+        let address = DatabaseAddress::parse(url).expect("an address");
+        let store = Store::open(&address).await.expect("the database opens");
+        let rows: Vec<(String, i64)> = store
+            .all(sql("SELECT purchase_id, deliveries FROM purchases"))
+            .await
+            .expect("the rows");
+        assert!(rows.iter().all(|(_, deliveries)| *deliveries == 1), "{rows:?}");
+        let stored: BTreeSet<String> = rows.into_iter().map(|(id, _)| id).collect();
+        let lost: Vec<_> = self.acknowledged.difference(&stored).collect();
+        assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    }
+}
+
+fn collector(url: &str, options: &[&str]) -> Collector {
+    let seconds = REQUEST_SECONDS.to_string();
+    let own = ["--database", url, "--request-seconds-max", &seconds];
+    Collector::start(&[&own, options].concat())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_stopped_and_started_again() {
+    let mut server = Server::start();
+    let url = server.url("public");
+    // With the limit for a request out of the way.
+    let collector = Collector::start(&["--database", &url]);
+    let mut shop = Shop::new(&collector);
+    shop.sells();
+    shop.probes_say(200);
+    for _ in 0..2 {
+        server.tell("stop");
+        shop.probes_say(503);
+        for _ in 0..3 {
+            shop.is_put_off(AWAY_SECONDS_MAX);
+        }
+        server.tell("start");
+        shop.recovers();
+        shop.probes_say(200);
+        shop.sells();
+    }
+    shop.has_lost_nothing(&url).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stops_under_load() {
+    let mut server = Server::start();
+    let url = server.url("public");
+    let collector = collector(&url, &[]);
+    let shops: Vec<Shop> = std::thread::scope(|scope| {
+        let sellers: Vec<_> = (0..6)
+            .map(|number| {
+                let mut shop = Shop::new(&collector);
+                shop.next = 1 + number * 1_000_000;
+                scope.spawn(move || {
+                    let (mut before, mut put_off, mut after) = (0, 0, 0);
+                    let started = Instant::now();
+                    while after < 20 && started.elapsed() < Duration::from_secs(PATIENCE_SECONDS) {
+                        match (shop.sell().0, put_off) {
+                            (201, 0) => before += 1,
+                            (201, _) => after += 1,
+                            (503, _) => put_off += 1,
+                            (status, _) => panic!("{status}"),
+                        }
+                    }
+                    assert!(before > 0 && put_off > 0 && after == 20, "{before} {put_off} {after}");
+                    shop
+                })
+            })
+            .collect();
+        let mut watch = Shop::new(&collector);
+        watch.next = 9_000_000;
+        (0..50).for_each(|_| watch.sells());
+        server.tell("stop");
+        watch.is_put_off(REQUEST_SECONDS);
+        server.tell("start");
+        let sold = sellers.into_iter().map(|seller| seller.join().expect("it sells"));
+        sold.chain([watch]).collect()
+    });
+    for shop in shops {
+        shop.has_lost_nothing(&url).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_hangs_holds_nobody_longer_than_one_request_may_take() {
+    let mut server = Server::start();
+    let url = server.url("public");
+    let collector = collector(&url, &["--concurrency-max", "4"]);
+    let mut shop = Shop::new(&collector);
+    shop.sells();
+    server.tell("freeze");
+    std::thread::scope(|scope| {
+        // As many as may be worked on at a time, so that the collector is full besides.
+        let waiting: Vec<_> = (0..4)
+            .map(|number| {
+                let mut shop = Shop::new(&collector);
+                shop.next = 1_000 * (number + 1);
+                scope.spawn(move || shop.is_put_off(REQUEST_SECONDS))
+            })
+            .collect();
+        while !waiting.iter().all(|shop| shop.is_finished()) {
+            let alive = get(&shop.address, "/v1/health/live").map(|(status, _)| status);
+            assert_eq!(alive, Some(200), "a collector that waits is not dead");
+        }
+        waiting.into_iter().for_each(|shop| shop.join().expect("it is put off"));
+    });
+    shop.probes_say(503);
+    server.tell("thaw");
+    shop.recovers();
+    shop.probes_say(200);
+    shop.has_lost_nothing(&url).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_never_answer_again_are_replaced() {
+    let mut server = Server::start();
+    let url = server.url("public");
+    let collector = collector(&url, &[]);
+    let mut shop = Shop::new(&collector);
+    shop.sells();
+    let mut other = PgConnection::connect(&url).await.expect("the server answers");
+    let mut lock = other.begin().await.expect("a transaction");
+    sqlx::query("LOCK TABLE purchases IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *lock)
+        .await
+        .expect("a lock");
+    std::thread::scope(|scope| {
+        // More than the collector has connections.
+        for number in 0..24 {
+            let mut shop = Shop::new(&collector);
+            shop.next = 1_000 * (number + 1);
+            scope.spawn(move || shop.is_put_off(REQUEST_SECONDS));
+        }
+    });
+    // They are given up by now, and will never hear of it.
+    server.tell("freeze-waiting");
+    lock.rollback().await.expect("it is undone");
+    shop.recovers();
+    shop.has_lost_nothing(&url).await;
+}
