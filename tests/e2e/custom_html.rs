@@ -104,7 +104,11 @@ async fn where_the_shop_asks_first_nothing_is_stored_before_the_grant() {
         .await;
     browser.run(FIRE).await;
     let version = "const look = () => purchaseTag.version ? done(purchaseTag.version) : setTimeout(look, 10); look()";
-    assert_ne!(browser.run_async(version, vec![]).await, Value::Null, "the loader is there");
+    assert_ne!(
+        browser.run_async(version, vec![]).await,
+        Value::Null,
+        "the loader is there"
+    );
     assert_no_trace(browser, "before the grant").await;
     assert_eq!(shop.collector.purchases().await, [Value::Null; 0]);
     browser
