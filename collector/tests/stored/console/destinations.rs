@@ -142,7 +142,7 @@ async fn all_dead_letters_of_a_destination_are_passed_on_again_together() {
     let ana = world.cookie_of("ana", Role::Admin).await;
     let page = world.page("/console/destinations", &ana).await;
     for text in [
-        "Pass on again all 2 that were given up",
+        "Pass on all 2 again",
         "works, some given up",
         // Configured, and never used.
         ">idle",
