@@ -118,7 +118,11 @@ const SHOWN: [(&str, &[&str]); 3] = [
     ("/console", &["p.alert", ".tiles .is-bad", ".chart .late"]),
     (
         "/console/destinations",
-        &[".destinations .is-bad", ".destinations div.output", "form[action='/console/replay-dead']"],
+        &[
+            ".destinations .is-bad",
+            ".destinations div.output",
+            "form[action='/console/replay-dead']",
+        ],
     ),
     ("/console/purchases?unsent=1", &["tbody .badge.failed"]),
 ];
