@@ -113,6 +113,11 @@ async fn look(browser: &Browser, axe: &str, page: &str) -> Vec<String> {
     wrong
 }
 
+const PHONE: Appearance = Appearance {
+    scheme: "light",
+    width: 360,
+};
+
 /// What must be on the pages, so that axe sees it: the address, and an element of each.
 const SHOWN: [(&str, &[&str]); 3] = [
     ("/console", &["p.alert", ".tiles .is-bad", ".chart .late"]),
@@ -150,6 +155,19 @@ async fn every_page_is_for_everybody_in_light_and_dark_on_desk_and_phone() {
             .run("for (const one of document.querySelectorAll('details')) one.open = true")
             .await;
         wrong.extend(look(&browser, &axe, &page).await);
+    }
+    // Spanish words are longer: nothing may leave a phone's screen.
+    browser.open(&at("/console")).await;
+    browser
+        .run("document.cookie = 'purchase_console_language=es; path=/console'")
+        .await;
+    browser.appear(PHONE).await;
+    for page in PAGES {
+        browser.open(&at(page)).await;
+        assert_eq!(browser.run("return document.documentElement.lang").await, "es");
+        let faults = browser.run(FAULTS).await;
+        let texts = faults.as_array().expect("a list").iter().filter_map(Value::as_str);
+        wrong.extend(texts.map(|text| format!("{page} in Spanish: {text}")));
     }
     for (page, elements) in SHOWN {
         browser.open(&at(page)).await;

@@ -14,7 +14,7 @@ use fluent_syntax::{
 use super::*;
 
 /// Keys made of a prefix and a name that is not known before: all that begin so are in use.
-const FAMILIES: [&str; 14] = [
+const FAMILIES: [&str; 15] = [
     "kind",
     "cause",
     "source",
