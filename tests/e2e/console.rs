@@ -29,11 +29,12 @@ const PASSWORD: &str = "correct horse battery";
 const SEED: u64 = 42;
 
 /// Every page, and links on pages that lead to further ones.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/console",
     "/console/purchases",
     "/console/purchases?q=zzz",
     "/console/purchases?problems=1&late=1&tests=1",
+    "/console/purchases?unsent=1",
     "/console/refused",
     "/console/checkouts",
     "/console/accuracy",
@@ -42,9 +43,10 @@ const PAGES: [&str; 9] = [
 ];
 
 /// Where a list leads: the list, and the link to follow.
-const LINKS: [(&str, &str); 3] = [
+const LINKS: [(&str, &str); 4] = [
     ("/console/purchases", "tbody a"),
     ("/console/purchases?problems=1", "tbody a"),
+    ("/console/purchases?unsent=1", "tbody tr:has(.badge.failed) a"),
     ("/console/refused", ".causes a"),
 ];
 
@@ -111,6 +113,25 @@ async fn look(browser: &Browser, axe: &str, page: &str) -> Vec<String> {
     wrong
 }
 
+const PHONE: Appearance = Appearance {
+    scheme: "light",
+    width: 360,
+};
+
+/// What must be on the pages, so that axe sees it: the address, and an element of each.
+const SHOWN: [(&str, &[&str]); 3] = [
+    ("/console", &["p.alert", ".tiles .is-bad", ".chart .late"]),
+    (
+        "/console/destinations",
+        &[
+            ".destinations .is-bad",
+            ".destinations div.output",
+            "form[action='/console/replay-dead']",
+        ],
+    ),
+    ("/console/purchases?unsent=1", &["tbody .badge.failed"]),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_for_everybody_in_light_and_dark_on_desk_and_phone() {
     let (collector, browser) = console().await;
@@ -134,6 +155,28 @@ async fn every_page_is_for_everybody_in_light_and_dark_on_desk_and_phone() {
             .run("for (const one of document.querySelectorAll('details')) one.open = true")
             .await;
         wrong.extend(look(&browser, &axe, &page).await);
+    }
+    // Spanish words are longer: nothing may leave a phone's screen.
+    browser.open(&at("/console")).await;
+    browser
+        .run("document.cookie = 'purchase_console_language=es; path=/console'")
+        .await;
+    browser.appear(PHONE).await;
+    for page in PAGES {
+        browser.open(&at(page)).await;
+        assert_eq!(browser.run("return document.documentElement.lang").await, "es");
+        let faults = browser.run(FAULTS).await;
+        let texts = faults.as_array().expect("a list").iter().filter_map(Value::as_str);
+        wrong.extend(texts.map(|text| format!("{page} in Spanish: {text}")));
+    }
+    for (page, elements) in SHOWN {
+        browser.open(&at(page)).await;
+        for element in elements {
+            let script = format!("return !document.querySelector({element:?})");
+            if browser.run(&script).await != Value::Bool(false) {
+                wrong.push(format!("{page}: the sample has no {element}"));
+            }
+        }
     }
     assert_eq!(wrong, Vec::<String>::new(), "{}", wrong.join("\n"));
 }

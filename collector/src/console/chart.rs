@@ -15,8 +15,8 @@ const HEIGHT: i64 = 140;
 /// Height of the area for the marks of time below it.
 const MARKS_HEIGHT: i64 = 22;
 
-/// Room above the highest bar.
-const TOP: i64 = 8;
+/// Room above the highest bar, for its number.
+const TOP: i64 = 18;
 
 /// One hour's bar.
 #[derive(Clone, Debug, PartialEq, Eq)]

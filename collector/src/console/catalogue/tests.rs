@@ -14,7 +14,7 @@ use fluent_syntax::{
 use super::*;
 
 /// Keys made of a prefix and a name that is not known before: all that begin so are in use.
-const FAMILIES: [&str; 14] = [
+const FAMILIES: [&str; 15] = [
     "kind",
     "cause",
     "source",
@@ -28,6 +28,7 @@ const FAMILIES: [&str; 14] = [
     "event",
     "pass",
     "pass-advice",
+    "attempt",
     "circuit",
 ];
 
@@ -195,6 +196,8 @@ fn names_from_elsewhere_have_their_texts() {
     ];
     keys.extend(kinds.map(|kind| format!("kind-{}", kind.name().replace('_', "-"))));
     keys.extend(Advice::all().map(|advice| format!("pass-advice-{}", advice.code())));
+    let failures = ["interrupted", "missing", "retry", "refused", "not-sent"];
+    keys.extend(failures.map(|outcome| format!("attempt-{outcome}")));
     keys.extend(["normalised", "warning", "error"].map(|name| format!("severity-{name}")));
     for key in keys {
         assert!(Language::English.has(&key), "{key}");

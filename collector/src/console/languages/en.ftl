@@ -59,6 +59,12 @@ figures-label = The last 24 hours
 tile-purchases = purchases in 24 hours
 tile-late = of them late
 tile-refused = contents refused in 24 hours
+tile-given-up = given up by destinations
+paused-title = { $destination } does not take purchases now.
+paused-text = { $count ->
+    [one] One purchase waits; it is tried again by itself.
+   *[other] { $shown } purchases wait; they are tried again by themselves.
+}
 tile-open = checkouts left open in 24 hours
 chart-title = { $count ->
     [one] Purchases in the last hour
@@ -114,6 +120,7 @@ late-by = { $time } late
 badge-test = test
 badge-warnings = warnings
 badge-conflict = two contents
+badge-unsent = not passed on
 badge-not-placed = not placed
 
 state-created = created
@@ -314,8 +321,8 @@ pass-not-sent = not sent
 pass-dead = given up
 retry-pass = Pass on again
 retry-dead = { $count ->
-    [one] Pass on again what was given up
-   *[other] Pass on again all { $shown } that were given up
+    [one] Pass on the one given up again
+   *[other] Pass on all { $shown } again
 }
 circuit-closed = works
 circuit-dead = works, some given up
@@ -326,7 +333,7 @@ waiting-count = Waiting
 dead-count = Given up
 open-until = Paused until
 last-error = Last error on { $time }:
-show-unsent = Show what is not passed on
+show-unsent = Show purchases
 never-failed = Nothing has failed yet.
 pass-advice-no-contact = The purchase names no buyer and the platform takes none without one. Set data-contact="email" on the shop’s tag, and print cn_client_info for guests too.
 pass-advice-hashed-contact = Only a hash of the buyer’s address is kept, and the platform needs the address. Set data-contact="email" on the shop’s tag.

@@ -59,6 +59,12 @@ figures-label = Las últimas 24 horas
 tile-purchases = compras en 24 horas
 tile-late = de ellas, tarde
 tile-refused = contenidos rechazados en 24 horas
+tile-given-up = abandonadas por destinos
+paused-title = { $destination } no acepta compras ahora.
+paused-text = { $count ->
+    [one] Hay una compra en espera; se reintenta sola.
+   *[other] Hay { $shown } compras en espera; se reintentan solas.
+}
 tile-open = pagos que quedaron abiertos en 24 horas
 chart-title = { $count ->
     [one] Compras en la última hora
@@ -114,6 +120,7 @@ late-by = { $time } tarde
 badge-test = prueba
 badge-warnings = avisos
 badge-conflict = dos contenidos
+badge-unsent = sin transmitir
 badge-not-placed = sin confirmar
 
 state-created = creada
@@ -316,7 +323,7 @@ pass-dead = abandonada
 retry-pass = Volver a transmitir
 retry-dead = { $count ->
     [one] Volver a transmitir la abandonada
-   *[other] Volver a transmitir las { $shown } abandonadas
+   *[other] Volver a transmitir las { $shown }
 }
 circuit-closed = funciona
 circuit-dead = funciona, hay abandonadas
@@ -327,7 +334,7 @@ waiting-count = En espera
 dead-count = Abandonadas
 open-until = En pausa hasta
 last-error = Último error el { $time }:
-show-unsent = Mostrar lo que está sin transmitir
+show-unsent = Ver compras
 never-failed = Todavía no ha fallado nada.
 pass-advice-no-contact = La compra no nombra a nadie y la plataforma no acepta compras sin contacto. Pon data-contact="email" en la etiqueta de la tienda e imprime cn_client_info también para invitados.
 pass-advice-hashed-contact = Solo se guarda un hash de la dirección de quien compra, y la plataforma necesita la dirección. Pon data-contact="email" en la etiqueta de la tienda.

@@ -14,7 +14,7 @@ use crate::{
         frame::Frame,
     },
     store::{
-        StoreError,
+        CircuitState, DestinationHealth, StoreError,
         console::{HOUR_MS, LATE_MINUTES, SiteRow},
     },
 };
@@ -39,6 +39,11 @@ struct Overview {
     late: i64,
     refused: i64,
     open: i64,
+    /// Whether purchases are passed on anywhere.
+    passed_on: bool,
+    given_up: i64,
+    /// Destinations that are left alone now.
+    paused: Vec<DestinationHealth>,
     late_minutes: i64,
     now: i64,
 }
@@ -58,6 +63,11 @@ impl Overview {
     }
 }
 
+/// A destination that failed and is waited for, with something that waits.
+fn is_paused(destination: &DestinationHealth) -> bool {
+    destination.circuit != CircuitState::Closed && destination.waiting > 0
+}
+
 /// The page.
 pub async fn show(
     SignedIn(frame): SignedIn,
@@ -72,7 +82,11 @@ pub async fn show(
     let heard = console.store.sites_heard().await?;
     let recent = now - FIGURES_HOURS * HOUR_MS;
     let figures = console.store.hours(site.as_deref(), recent).await?;
+    let destinations = console.store.destinations_health(site.as_deref(), now).await?;
     page(&Overview {
+        passed_on: !destinations.is_empty(),
+        given_up: destinations.iter().map(|destination| destination.dead).sum(),
+        paused: destinations.into_iter().filter(is_paused).collect(),
         sites: console.site_keys().await?,
         warnings: console.quiet.warnings(&heard, now),
         chart: chart::chart(&hours, now, CHART_HOURS, &frame.words),

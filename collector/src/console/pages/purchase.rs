@@ -10,6 +10,7 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use crate::{
+    clock::now_ms,
     console::{
         Console, ConsoleError,
         access::SignedIn,
@@ -17,7 +18,7 @@ use crate::{
         frame::Frame,
         steps::{self, Step},
     },
-    store::{PurchaseHistory, console::TEST_SOURCE},
+    store::{DestinationHealth, Pass, PurchaseHistory, console::TEST_SOURCE},
 };
 
 /// The route.
@@ -89,7 +90,11 @@ async fn show(
     let Query(key) = key.map_err(|_| ConsoleError::Malformed)?;
     let history = console.store.history(&key.site, &key.id).await?;
     let history = history.ok_or(ConsoleError::NotFound)?;
-    let passes = console.store.passes_of(&key.site, &key.id).await?;
+    let mut passes = console.store.passes_of(&key.site, &key.id).await?;
+    if passes.iter().any(|pass| pass.due_at.is_some()) {
+        let health = console.store.destinations_health(Some(&key.site), now_ms()).await?;
+        passes.iter_mut().for_each(|pass| postpone(pass, &health));
+    }
     page(&PurchasePage {
         content: serde_json::from_str(history.facts.purchase.text()).unwrap_or_default(),
         steps: steps::of_purchase(&frame.words, &history, &passes),
@@ -98,6 +103,13 @@ async fn show(
         history,
         frame,
     })
+}
+
+/// Nothing leaves before the destination's pause ends, whatever the entry itself waits for.
+fn postpone(pass: &mut Pass, health: &[DestinationHealth]) {
+    let of_it = health.iter().find(|row| row.destination == pass.destination);
+    let until = of_it.and_then(|row| row.open_until);
+    pass.due_at = pass.due_at.map(|due_at| due_at.max(until.unwrap_or(due_at)));
 }
 
 /// JSON on several lines; as it is if it is none.

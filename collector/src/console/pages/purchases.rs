@@ -48,6 +48,7 @@ pub struct Row {
     pub is_test: bool,
     pub has_warnings: bool,
     pub conflicts: i64,
+    pub is_given_up: bool,
 }
 
 #[derive(Template)]
@@ -118,5 +119,6 @@ fn row(listed: Listed, frame: &Frame) -> Row {
         source: listed.source,
         delay: listed.delay,
         conflicts: listed.conflicts,
+        is_given_up: listed.is_given_up,
     }
 }

@@ -67,6 +67,8 @@ pub struct Listed {
     pub conflicts: i64,
     /// From order to arrival, in milliseconds.
     pub delay: i64,
+    /// Whether a destination has not taken it and is not tried again.
+    pub is_given_up: bool,
 }
 
 /// A text in LIKE's language that matches wherever the text is part of a value, with `\` as escape.
@@ -92,7 +94,9 @@ impl Store {
             "SELECT site, purchase_id, received_at, source, state, placed, total_price, total_quantity, payment_method, \
              purchase, problems, deliveries, conflicts, ",
             delay!(),
-            " AS delay FROM purchases WHERE 1 = 1"
+            " AS delay, CASE WHEN EXISTS (SELECT 1 FROM passes WHERE passes.site = purchases.site \
+             AND passes.purchase_id = purchases.purchase_id AND passes.state IN ('dead', 'not-sent')) \
+             THEN TRUE ELSE FALSE END AS is_given_up FROM purchases WHERE 1 = 1"
         ));
         let mut equal = |condition: &'static str, value: &Option<String>| {
             if let Some(value) = value {

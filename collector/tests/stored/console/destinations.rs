@@ -53,7 +53,11 @@ async fn take(store: &Store, destination: &str) -> Vec<Claimed> {
 
 /// The destination's answer: yes, or no for good.
 async fn answer(store: &Store, claimed: Claimed, is_taken: bool) {
-    let finished = Finished {
+    assert!(store.finish(finished(claimed, is_taken)).await.expect("kept"));
+}
+
+fn finished(claimed: Claimed, is_taken: bool) -> Finished {
+    Finished {
         key: claimed.key,
         claims: claimed.claims,
         number: claimed.number,
@@ -74,8 +78,7 @@ async fn answer(store: &Store, claimed: Claimed, is_taken: bool) {
             not_before: None,
             random: 0.5,
         },
-    };
-    assert!(store.finish(finished).await.expect("kept"));
+    }
 }
 
 /// Purchases "1" and "2", both refused by the destination "books".
@@ -142,7 +145,7 @@ async fn all_dead_letters_of_a_destination_are_passed_on_again_together() {
     let ana = world.cookie_of("ana", Role::Admin).await;
     let page = world.page("/console/destinations", &ana).await;
     for text in [
-        "Pass on again all 2 that were given up",
+        "Pass on all 2 again",
         "works, some given up",
         // Configured, and never used.
         ">idle",
@@ -245,4 +248,19 @@ async fn a_destination_that_is_not_configured_any_more_says_why_nothing_leaves()
         page.contains("not configured any more") && page.contains("Configure it again, or leave it"),
         "{page}"
     );
+}
+
+#[tokio::test]
+async fn what_waits_for_a_paused_destination_is_next_when_the_pause_ends() {
+    let world = passing().await;
+    let ana = world.cookie_of("ana", Role::Viewer).await;
+    world.post(envelope("a1", "1", "10.00")).await;
+    let claimed = take(&world.store, "books").await.remove(0);
+    let mut failed = finished(claimed, false);
+    // 2100, and the entry itself is due at once.
+    (failed.state, failed.outcome) = ("waiting", "retry");
+    (failed.due_at, failed.health.not_before) = (Some(now_ms()), Some(4_102_488_000_000));
+    assert!(world.store.finish(failed).await.expect("kept"));
+    let page = world.page("/console/purchase?site=demo&id=1", &ana).await;
+    assert!(page.contains("next on 1 Jan 2100"), "{page}");
 }
