@@ -12,7 +12,7 @@ async fn the_back_forward_cache_keeps_page_and_outbox() {
     world.collector.kill().await;
     world.browser.open(&world.shop(ORDER)).await;
     world.browser.event("retrying").await;
-    world.browser.open(&world.gateway("/health")).await;
+    world.browser.follow(&world.gateway("/health")).await;
     world.collector.start().await;
     world.browser.back().await;
     assert_eq!(world.browser.event("registered").await["purchase_id"], "30001");

@@ -117,7 +117,7 @@ async fn a_page_with_the_tag_stays_in_the_back_forward_cache() {
         .open(&world.shop("/order-confirmation?order=60010&item=SKU-987:3"))
         .await;
     world.browser.event("registered").await;
-    world.browser.open(&world.gateway("/health")).await;
+    world.browser.follow(&world.gateway("/health")).await;
     world.browser.back().await;
     let reasons = "return performance.getEntriesByType('navigation')[0].notRestoredReasons";
     assert_eq!(world.browser.run(reasons).await, Value::Null, "nothing hinders it");

@@ -66,7 +66,7 @@ async fn stops_when_shown_again(engine: Engine) {
         }";
     browser.run_async(keep, vec![]).await;
     world.proxy.set_prelude("");
-    browser.open(&world.shop("/cart")).await;
+    browser.follow(&world.shop("/cart")).await;
     browser.run(DENY).await;
     only_the_others(browser).await;
     browser.back().await;

@@ -268,8 +268,7 @@ pub async fn back(stage: &mut Stage, order: &Order) {
     stage.proxy.set(Fault::Status(503, None)).await;
     stage.browser.open(&order.confirmation()).await;
     stage.browser.event("retrying").await;
-    stage.browser.visit(stage.elsewhere()).await;
-    stage.browser.arrives_at(stage.elsewhere()).await;
+    stage.browser.follow(stage.elsewhere()).await;
     stage.proxy.set(Fault::None).await;
     stage.browser.back().await;
     assert!(

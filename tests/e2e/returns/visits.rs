@@ -169,7 +169,7 @@ pub async fn presses_back_after_a_call(stage: &mut Stage, shop: &Shop) {
     // Firefox keeps no page that is left with a request under way.
     stage.comes_to(shop, "none; checkout created, open").await;
     assert!(stage.browser.outbox_is_empty(PATIENCE).await);
-    stage.browser.open(&shop.gateway("/health")).await;
+    stage.browser.follow(&shop.gateway("/health")).await;
     goes_back(stage, shop, true).await;
     stage.comes_to(shop, "none; checkout created, open").await;
     orders(stage, shop).await;
