@@ -8,9 +8,9 @@ use std::{
 };
 
 use purchase_core::{
-    checkout::{CheckoutInput, Checkouts, Reached},
+    checkout::{CheckoutInput, Checkouts, Reached, came_from},
     outbox::{Effect, Event, Input, Lane, Outbox, Record, RecordView, Timestamp},
-    wire::{Envelope, Outcome, ReceiptView, record_to_text, with_contact},
+    wire::{Envelope, Outcome, ReceiptView, record_to_text, with_entry},
 };
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -92,6 +92,16 @@ impl Driver {
 
     /// See [`PurchaseTag::adopt`](crate::PurchaseTag::adopt).
     pub fn adopt(&self, envelope: String, contact: Option<String>) {
+        let options = self.options.borrow().checkout_settings();
+        let gateway = came_from(&page::query(), &page::referrer(), &options.own_returns).map(ToOwned::to_owned);
+        self.take(envelope, gateway.as_deref(), contact);
+    }
+
+    fn take(&self, envelope: String, gateway: Option<&str>, contact: Option<String>) {
+        let envelope = match gateway {
+            Some(gateway) => with_entry(&envelope, "gateway", gateway),
+            None => envelope,
+        };
         match Envelope::read(&envelope) {
             Ok(read) => {
                 let seen = verdicts::judge(self, &read);
@@ -107,7 +117,7 @@ impl Driver {
     /// Takes a new envelope; harmless if it is known. One that the collector confirmed to this browser is not sent again.
     fn enqueue(&self, id: String, captured_at: u64, envelope: String, contact: Option<String>) {
         let body = match contact {
-            Some(contact) => with_contact(&envelope, &contact),
+            Some(contact) => with_entry(&envelope, "contact", &contact),
             None => envelope,
         };
         if self.forgotten.get() {

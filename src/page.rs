@@ -37,6 +37,14 @@ pub fn query() -> String {
         .unwrap_or_default()
 }
 
+/// The address of the page that led here, as far as the browser tells it; it is looked at and never kept.
+pub fn referrer() -> String {
+    window()
+        .and_then(|window| window.document())
+        .map(|document| document.referrer())
+        .unwrap_or_default()
+}
+
 /// Runs `then` once the page is parsed; at once if it is.
 pub fn when_parsed(then: impl Fn() + 'static) {
     match window().and_then(|window| window.document()) {

@@ -29,6 +29,9 @@ pub fn judge(purchase: Result<&RawPurchase, Problem>, config: &PageConfig, page:
     judgement
 }
 
+/// Longest payment method that is kept of a checkout, in characters; a longer text is none.
+const METHOD_CHARS_MAX: usize = 256;
+
 /// What a cart comes to, as far as it can be read. Each total is judged by itself, with the other one and the id made up,
 /// because a cart has no id and a checkout is no less open for a total that cannot be read.
 pub fn totals(contents: &RawPurchase, config: &PageConfig) -> Totals {
@@ -44,7 +47,14 @@ pub fn totals(contents: &RawPurchase, config: &PageConfig) -> Totals {
     };
     let price = alone(Field::TotalPrice, Field::TotalQuantity);
     let quantity = alone(Field::TotalQuantity, Field::TotalPrice);
+    let method = contents.fields.iter().find_map(|(field, value)| match value {
+        RawValue::Text(text) if *field == Field::PaymentMethod => Some(text.trim()),
+        _ => None,
+    });
     Totals {
+        payment_method: method
+            .filter(|text| (1..=METHOD_CHARS_MAX).contains(&text.chars().count()))
+            .map(ToOwned::to_owned),
         currency: price
             .as_ref()
             .or(quantity.as_ref())

@@ -4,15 +4,27 @@ use std::borrow::Cow;
 
 use purchase_core::{
     ContactMode,
+    checkout::Basis,
     json::Value,
     source::{RawPurchase, from_fields},
-    wire::{PageConfig, is_site_key},
+    wire::{Envelope, PageConfig, is_site_key},
 };
 
 use crate::redact;
 
 /// The source of server messages, beside the sources of envelopes.
 pub const SOURCE: &str = "server";
+
+/// The source of purchases that no page stated: a page asked the shop's order-status URL for them.
+pub const ORDER_STATUS_SOURCE: &str = "order-status";
+
+/// The source that an envelope's purchase is stored with.
+pub fn source_of(envelope: &Envelope) -> &'static str {
+    match envelope.basis {
+        Some(Basis::Status) if envelope.checkout.is_none() => ORDER_STATUS_SOURCE,
+        _ => envelope.source.name(),
+    }
+}
 
 /// Keys of the message itself; the others are the purchase's, if it has no object of its own.
 const MESSAGE_KEYS: [&str; 2] = ["site", "config"];

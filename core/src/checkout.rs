@@ -12,6 +12,7 @@ mod limits;
 mod open;
 mod report;
 
+pub(crate) use self::report::is_gateway;
 pub use self::{
     answer::Reply,
     decide::{Decision, PageKind, Reached, Seen, Situation, StatusAnswer, decide},

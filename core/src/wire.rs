@@ -9,5 +9,5 @@ pub use self::{
     envelope::{Envelope, EnvelopeError, ID_CHARS_MAX, PageConfig, SITE_CHARS_MAX, VERSION, is_record_id, is_site_key},
     receipt::{Outcome, Receipt, ReceiptView, answer},
     stored::{record_from_text, record_to_text},
-    write::{new_envelope, with_contact},
+    write::{new_envelope, with_entry},
 };

@@ -79,6 +79,7 @@ impl Browser {
             page: kind,
             reached,
             query: query.into(),
+            referrer: String::new(),
             mine: mine.iter().map(|cart| id_of(cart)).collect(),
         };
         self.tell(page, CheckoutInput::Arrived(arrival));
@@ -88,6 +89,7 @@ impl Browser {
         let leaving = Leaving {
             cart_id: Some(cart.into()),
             purchase_id: None,
+            gateway: None,
             contents: format!(
                 "{{\"cart_id\":\"{cart}\",\"total_quantity\":1,\"total_price\":\"20\",\"email\":\"a@b.example\"}}"
             ),
@@ -155,10 +157,11 @@ impl Browser {
                         report.basis.name()
                     )
                 }
-                CheckoutEffect::Register { data } => {
+                CheckoutEffect::Register { data, gateway } => {
+                    let via = gateway.map(|gateway| format!(" via {gateway}")).unwrap_or_default();
                     let value = json::read(&data).expect("a purchase is JSON");
                     let id = value.get("purchase_id").and_then(json::Value::text);
-                    format!("register {}", id.expect("its id"))
+                    format!("register {}{via}", id.expect("its id"))
                 }
             };
             page.said.push(said);
@@ -530,6 +533,7 @@ fn another_order_of_the_same_cart_is_told() {
         let leaving = Leaving {
             cart_id: Some("c1".into()),
             purchase_id: Some(order.into()),
+            gateway: None,
             contents: String::new(),
         };
         browser.tell(&mut page, CheckoutInput::Opened(leaving));
@@ -538,6 +542,49 @@ fn another_order_of_the_same_cart_is_told() {
     let mut back = browser.open(PageKind::Other, "", &["c1"]);
     browser.answer(&mut back, "c1", 200, &order("3", "c1", "processing"));
     back.says(&["ask c1", "register 3", "erase"]);
+}
+
+#[test]
+fn the_gateway_is_known_from_the_departure_or_from_the_return() {
+    let leaving = |gateway| Leaving {
+        gateway,
+        ..Leaving::of_contents("{\"cart_id\":\"c1\"}".into())
+    };
+    // By the address that was left by; another one of the same cart is news.
+    let mut browser = Browser::new(NO_STATUS_URL);
+    let mut page = browser.open(PageKind::Checkout, "", &[]);
+    for (gateway, expected) in [
+        (Some("redsys"), "c1 created by left via redsys in full"),
+        (Some("paypal"), "c1 created by left via paypal in full"),
+    ] {
+        browser.tell(&mut page, CheckoutInput::Opened(leaving(gateway)));
+        page.says(&[expected]);
+        browser.tell(&mut page, CheckoutInput::Opened(leaving(None)));
+        page.says(&[]);
+    }
+    // It is kept till the shopper is back on a page that tells nothing of it.
+    browser
+        .open(PageKind::Other, "", &["c1"])
+        .says(&["c1 unknown by returned via paypal"]);
+
+    // By the page that led here, where the gateway adds nothing to the address; parameters say it better.
+    for (query, gateway) in [("", "mollie"), ("token=a&PayerID=b", "paypal")] {
+        let mut browser = Browser::new(STATUS_URL);
+        let mut page = browser.open(PageKind::Checkout, "", &[]);
+        browser.tell(&mut page, CheckoutInput::Opened(leaving(None)));
+        page.says(&["c1 created by left in full"]);
+        let mut back = browser.load();
+        let arrival = Arrival {
+            page: PageKind::Other,
+            reached: Reached::Load,
+            query: query.into(),
+            referrer: "https://www.mollie.com:443/checkout?token=SECRET".into(),
+            mine: vec![id_of("c1")],
+        };
+        browser.tell(&mut back, CheckoutInput::Arrived(arrival));
+        browser.answer(&mut back, "c1", 200, &order("3", "c1", "processing"));
+        back.says(&["ask c1", &format!("register 3 via {gateway}"), "erase"]);
+    }
 }
 
 #[test]

@@ -33,6 +33,7 @@ fn open(id: &str) -> OpenCheckout {
         id: OpenCheckout::id_of(Some(id), None, ""),
         cart_id: Some(id.into()),
         purchase_id: None,
+        gateway: None,
         state: State::Created,
         basis: Basis::Left,
         left_at: Timestamp(NOW - 60_000),
@@ -123,6 +124,7 @@ fn every_combination() {
                                     page,
                                     reached,
                                     query: query.into(),
+                                    referrer: String::new(),
                                     mine: if mine { vec![checkout.id.clone()] } else { Vec::new() },
                                 };
                                 one(checkout, arrival, seen.as_ref(), answer);
@@ -228,12 +230,14 @@ fn input(dice: &mut Dice, now: u64) -> CheckoutInput {
         1 | 2 => CheckoutInput::Opened(Leaving {
             cart_id: dice.of(&[Some(cart), None, Some(String::new()), Some("x".repeat(300))]),
             purchase_id: dice.of(&[None, None, Some("p".into()), Some("q\"\n".into())]),
+            gateway: dice.of(&[None, Some("redsys")]),
             contents: dice.of(&["", "{", "{\"cart_id\":\"c\"}", "[\"cn_cart\"]", "7"]).into(),
         }),
         3 => CheckoutInput::Arrived(Arrival {
             page: dice.of(&[PageKind::Confirmation, PageKind::Checkout, PageKind::Other]),
             reached: dice.of(&[Reached::Load, Reached::BackForward]),
             query: dice.of(&QUERIES).into(),
+            referrer: dice.of(&["", "https://www.paypal.com/", "//"]).into(),
             mine: dice.of(&[Vec::new(), vec![id; 50]]),
         }),
         4 => CheckoutInput::PurchaseSeen(Seen {

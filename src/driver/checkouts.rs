@@ -3,12 +3,12 @@
 use purchase_core::{
     Severity,
     checkout::{
-        Arrival, CheckoutEffect, CheckoutInput, Leaving, OpenCheckout, PageKind, Reached, Reply, STATUS_ANSWER_MS_MAX,
-        Seen,
+        Arrival, Basis, CheckoutEffect, CheckoutInput, Leaving, OpenCheckout, PageKind, Reached, Reply,
+        STATUS_ANSWER_MS_MAX, Seen,
     },
     outbox::Timestamp,
     source::SourceKind,
-    wire::new_envelope,
+    wire::{new_envelope, with_entry},
 };
 
 use super::{Driver, with};
@@ -87,6 +87,7 @@ impl Driver {
             page,
             reached,
             query: page::query(),
+            referrer: page::referrer(),
             mine: self.storage.left().into_iter().collect(),
         };
         self.desk(page::now(), CheckoutInput::Arrived(arrival));
@@ -123,9 +124,10 @@ impl Driver {
                     let (id, envelope) = self.envelope(SourceKind::Checkout, &data);
                     self.enqueue(id, page::now().0, envelope, None);
                 }
-                Some(CheckoutEffect::Register { data }) => {
+                Some(CheckoutEffect::Register { data, gateway }) => {
                     let (_, envelope) = self.envelope(SourceKind::Call, &data);
-                    self.adopt(envelope, None);
+                    let envelope = with_entry(&envelope, "basis", Basis::Status.name());
+                    self.take(envelope, gateway.as_deref(), None);
                 }
                 None => break,
             }

@@ -75,3 +75,43 @@ async fn a_marked_link() {
     );
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_gateway_that_is_known_by_its_host() {
+    let world = World::start().await;
+    at_the_checkout(&world).await;
+    without_marks(&world).await;
+    // Nobody answers there; what counts is where the link leads.
+    let click = "
+        document.body.insertAdjacentHTML('beforeend',
+          '<a href=\"https://sis-t.redsys.invalid.redsys.es.invalid/pay?secret=1\" target=\"_blank\" data-purchase-tag-pay id=\"to-pay\">Pay</a>');
+        document.getElementById('to-pay').click()";
+    world.browser.run(click).await;
+    let row = reported(&world).await;
+    assert_eq!(row["gateway"], "redsys", "{row}");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_press_that_the_page_prevents_counts_once_the_page_goes() {
+    let world = World::start().await;
+    at_the_checkout(&world).await;
+    let kept = "return Object.keys(localStorage).filter((key) => key.startsWith('purchase-tag:demo:o:')).length";
+    let prevent = "
+        document.addEventListener('submit', (event) => event.preventDefault(), { once: true });
+        document.getElementById('place-order').click();
+        setTimeout(done, 50)";
+    // The shop's validation objects, and the shopper goes on to something else.
+    world.browser.run_async(prevent, vec![]).await;
+    assert_eq!(world.browser.run(kept).await, 0);
+    world.browser.follow(&world.shop("/cart")).await;
+    assert_eq!(world.browser.run(kept).await, 0);
+    assert!(world.collector.checkouts_of("demo").await.is_empty());
+    // The shop's script asks its server first, and leaves by an address.
+    at_the_checkout(&world).await;
+    world.browser.run_async(prevent, vec![]).await;
+    world.browser.visit(&world.gateway("/health")).await;
+    let row = reported(&world).await;
+    assert_eq!(row["basis"], "left", "{row}");
+    world.end().await;
+}

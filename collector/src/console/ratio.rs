@@ -1,36 +1,39 @@
-//! Accuracy: of those who left for a gateway, or paid in one way, how many became known, how, and how late. Pure.
+//! Accuracy: of those who left for a gateway, or paid in one way, how many reached the confirmation page, how late, and how many not. Pure.
 
 use std::collections::BTreeMap;
 
 use crate::store::console::{Departure, HOUR_MS, LATE_MINUTES, MINUTE_MS, MethodRow};
 
-/// An open checkout that was left this many hours ago is counted as never: most that come back do so on the same day.
+/// A shopper who left this many hours ago and was not heard of since is counted as never: most that come back do so on the same day.
 pub const NEVER_HOURS: i64 = 24;
 
-/// What came of the departures for one gateway.
+/// What came of the departures for one gateway, or by one payment method. Each departure is in one of `reached`, `elsewhere`,
+/// `canceled`, `open` and `never`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GatewaySum {
-    /// As the tag names it; none if it did not know it.
-    pub gateway: Option<String>,
+pub struct DepartureSum {
+    /// The gateway's name or the payment method; none if it is not known.
+    pub name: Option<String>,
     /// All of them.
     pub left: i64,
-    /// A page of the shop told of the purchase.
+    /// The shopper was on a page that stated the purchase.
     pub reached: i64,
     /// Of these, later than [`LATE_MINUTES`] after the departure.
     pub late: i64,
-    /// Only the shop's server told of it.
-    pub server: i64,
+    /// The median from departure to that page, in milliseconds.
+    pub median: Option<i64>,
+    /// The shopper was on another page of the shop only.
+    pub elsewhere: i64,
     /// Canceled, by the gateway's word or the shop's.
     pub canceled: i64,
-    /// Open, and not long enough to be called never.
+    /// Not heard of, and not long enough to be called never.
     pub open: i64,
-    /// Open for [`NEVER_HOURS`] or longer.
+    /// Not heard of for [`NEVER_HOURS`] or longer.
     pub never: i64,
-    /// The median from departure to arrival of those that reached a page, in milliseconds.
-    pub median: Option<i64>,
+    /// Of those who did not reach the confirmation page: the shop's server alone told of a placed order.
+    pub server: i64,
 }
 
-impl GatewaySum {
+impl DepartureSum {
     /// All of which something is expected: who canceled bought nothing, and who left just now may still come.
     pub fn expected(&self) -> i64 {
         self.left - self.canceled - self.open
@@ -55,29 +58,46 @@ pub struct MethodSum {
 }
 
 /// The sums by gateway, the most used first; `now` is in milliseconds since 1970.
-pub fn by_gateway(departures: &[Departure], now: i64) -> Vec<GatewaySum> {
-    let mut sums: BTreeMap<Option<String>, (GatewaySum, Vec<i64>)> = BTreeMap::new();
+pub fn by_gateway(departures: &[Departure], now: i64) -> Vec<DepartureSum> {
+    sums(departures, now, |departure| departure.gateway.as_ref())
+}
+
+/// The sums by payment method, the most used first; `now` is in milliseconds since 1970.
+pub fn left_by_method(departures: &[Departure], now: i64) -> Vec<DepartureSum> {
+    sums(departures, now, |departure| departure.payment_method.as_ref())
+}
+
+fn sums(departures: &[Departure], now: i64, name_of: impl Fn(&Departure) -> Option<&String>) -> Vec<DepartureSum> {
+    let mut sums: BTreeMap<Option<&String>, (DepartureSum, Vec<i64>)> = BTreeMap::new();
     for departure in departures {
-        let (sum, delays) = sums.entry(departure.gateway.clone()).or_default();
+        let (sum, delays) = sums.entry(name_of(departure)).or_default();
         sum.left += 1;
-        match (&departure.purchase_state, departure.received_at) {
-            (Some(state), _) if state == "canceled" => sum.canceled += 1,
-            (Some(_), Some(received_at)) if departure.from_pages > 0 => {
-                let delay = (received_at - departure.left_at).max(0);
+        // A purchase tells more than what was said of the checkout before.
+        let state = departure.purchase_state.as_ref().unwrap_or(&departure.state);
+        match departure.reached_at {
+            _ if state == "canceled" => sum.canceled += 1,
+            Some(reached_at) => {
+                let delay = (reached_at - departure.left_at).max(0);
                 sum.reached += 1;
                 sum.late += i64::from(delay >= LATE_MINUTES * MINUTE_MS);
                 delays.push(delay);
             }
-            (Some(_), _) => sum.server += 1,
-            (None, _) if departure.state == "canceled" => sum.canceled += 1,
-            (None, _) if now - departure.left_at >= NEVER_HOURS * HOUR_MS => sum.never += 1,
-            (None, _) => sum.open += 1,
+            None => {
+                sum.server += i64::from(departure.placed && departure.from_pages == 0);
+                if departure.elsewhere > 0 {
+                    sum.elsewhere += 1;
+                } else if now - departure.left_at >= NEVER_HOURS * HOUR_MS {
+                    sum.never += 1;
+                } else {
+                    sum.open += 1;
+                }
+            }
         }
     }
-    let mut sums: Vec<GatewaySum> = sums
+    let mut sums: Vec<DepartureSum> = sums
         .into_iter()
-        .map(|(gateway, (sum, delays))| GatewaySum {
-            gateway,
+        .map(|(name, (sum, delays))| DepartureSum {
+            name: name.cloned(),
             median: median(delays),
             ..sum
         })
@@ -86,7 +106,7 @@ pub fn by_gateway(departures: &[Departure], now: i64) -> Vec<GatewaySum> {
     sums
 }
 
-/// The sums by payment method, the most used first.
+/// The sums of all purchases by payment method, the most used first.
 pub fn by_method(rows: &[MethodRow]) -> Vec<MethodSum> {
     let mut sums: BTreeMap<Option<String>, (MethodSum, Vec<i64>)> = BTreeMap::new();
     for row in rows {
@@ -120,49 +140,73 @@ fn median(mut values: Vec<i64>) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn departure(gateway: &str, left_at: i64, purchase: Option<(&str, i64, i64)>) -> Departure {
+    fn departure(gateway: &str, left_at: i64, state: &str) -> Departure {
         Departure {
             gateway: Some(gateway.to_owned()),
-            state: "created".to_owned(),
+            state: state.to_owned(),
             left_at,
-            purchase_state: purchase.map(|(state, ..)| state.to_owned()),
-            received_at: purchase.map(|(_, received_at, _)| received_at),
-            from_pages: purchase.map_or(0, |(.., from_pages)| from_pages),
+            ..Departure::default()
+        }
+    }
+
+    fn stated(reached_at: i64, state: &str) -> Departure {
+        Departure {
+            purchase_state: Some(state.to_owned()),
+            placed: state == "completed",
+            reached_at: Some(reached_at),
+            from_pages: 1,
+            ..departure("redsys", 5, "created")
         }
     }
 
     #[test]
     fn every_departure_is_counted_once() {
         let now = 100 * HOUR_MS;
-        let canceled = Departure {
-            state: "canceled".to_owned(),
-            ..departure("paypal", now, None)
+        let told_by_server = |elsewhere, left_at| Departure {
+            purchase_state: Some("completed".to_owned()),
+            placed: true,
+            elsewhere,
+            ..departure("redsys", left_at, "unknown")
+        };
+        let asked_for = Departure {
+            reached_at: None,
+            elsewhere: 1,
+            ..stated(0, "completed")
         };
         let departures = [
-            departure("redsys", 0, Some(("completed", MINUTE_MS, 1))),
-            departure("redsys", 0, Some(("completed", LATE_MINUTES * MINUTE_MS, 2))),
-            departure("redsys", 5, Some(("completed", 0, 1))),
-            departure("redsys", 0, Some(("completed", 9, 0))),
-            departure("redsys", 0, Some(("canceled", 9, 1))),
-            departure("redsys", now - NEVER_HOURS * HOUR_MS, None),
-            departure("redsys", now - NEVER_HOURS * HOUR_MS + 1, None),
-            canceled,
+            stated(5 + MINUTE_MS, "completed"),
+            stated(5 + LATE_MINUTES * MINUTE_MS, "pending"),
+            stated(0, "completed"),
+            stated(9, "canceled"),
+            asked_for,
+            told_by_server(1, 0),
+            told_by_server(0, 0),
+            told_by_server(0, now),
+            departure("redsys", now - NEVER_HOURS * HOUR_MS, "created"),
+            departure("redsys", now - NEVER_HOURS * HOUR_MS + 1, "created"),
+            departure("paypal", now, "canceled"),
         ];
         let sums = by_gateway(&departures, now);
-        let expected = GatewaySum {
-            gateway: Some("redsys".to_owned()),
-            left: 7,
+        let expected = DepartureSum {
+            name: Some("redsys".to_owned()),
+            left: 10,
             reached: 3,
             late: 1,
-            server: 1,
-            canceled: 1,
-            open: 1,
-            never: 1,
             median: Some(MINUTE_MS),
+            elsewhere: 2,
+            canceled: 1,
+            open: 2,
+            never: 2,
+            server: 3,
         };
         assert_eq!(sums[0], expected);
-        assert_eq!(sums[0].expected(), 5);
+        assert_eq!(sums[0].expected(), 7);
         assert_eq!((sums[1].left, sums[1].canceled, sums[1].median), (1, 1, None));
+        let by_method = left_by_method(&departures, now);
+        assert_eq!(
+            (by_method.len(), by_method[0].name.as_ref(), by_method[0].left),
+            (1, None, 11)
+        );
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Totals {
     pub quantity: Option<i64>,
     /// ISO 4217 code.
     pub currency: Option<String>,
+    /// In the shop's words.
+    pub payment_method: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -129,8 +131,8 @@ async fn insert(
 ) -> Result<bool, StoreError> {
     let inserted = writing.execute(sql(
         "INSERT INTO checkouts (site, checkout_id, cart_id, purchase_id, state, basis, gateway, left_at, first_at, \
-         received_at, total_price, total_quantity, currency, has_contents, envelope, transitions) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, 0) \
+         received_at, total_price, total_quantity, currency, has_contents, envelope, payment_method, transitions) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15, 0) \
          ON CONFLICT (site, checkout_id) DO NOTHING",
     )
     .bind(&delivery.site)
@@ -146,7 +148,8 @@ async fn insert(
     .bind(totals.and_then(|totals| totals.quantity))
     .bind(totals.and_then(|totals| totals.currency.as_deref()))
     .bind(totals.is_some())
-    .bind(&delivery.text))
+    .bind(&delivery.text)
+    .bind(totals.and_then(|totals| totals.payment_method.as_deref())))
     .await?;
     Ok(inserted == 1)
 }
@@ -203,6 +206,16 @@ async fn merge(
                 .bind(&totals.currency)
                 .bind(&delivery.text),
             )
+            .await?;
+    }
+    // A shopper who comes back may choose another way to pay: that of the last departure stands.
+    if let Some(method) = totals
+        .and_then(|totals| totals.payment_method.as_ref())
+        .filter(|_| is_later)
+    {
+        let update = "UPDATE checkouts SET payment_method = $3 WHERE site = $1 AND checkout_id = $2";
+        writing
+            .execute(sql(update).bind(&delivery.site).bind(&report.checkout_id).bind(method))
             .await?;
     }
     Ok(())

@@ -42,6 +42,7 @@ mod tests {
             source: "call",
             captured_at,
             page: None,
+            gateway: None,
             text: text.clone(),
             sent_at,
             attempt: None,

@@ -92,6 +92,25 @@ pub async fn note_cart(writing: &mut Writing<'_>, delivery: &Delivery, purchase:
     Ok(())
 }
 
+/// Keeps the gateway if no earlier message of the purchase named one: a server's message comes before the page's as often as not.
+pub async fn note_gateway(
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
+    purchase: &Purchase,
+) -> Result<(), StoreError> {
+    if let Some(gateway) = &delivery.gateway {
+        writing
+            .execute(
+                sql("UPDATE purchases SET gateway = $3 WHERE site = $1 AND purchase_id = $2 AND gateway IS NULL")
+                    .bind(&delivery.site)
+                    .bind(&purchase.purchase_id)
+                    .bind(gateway),
+            )
+            .await?;
+    }
+    Ok(())
+}
+
 /// Whether the stored purchase of this id has this content, whatever the order's status.
 pub async fn is_stored(
     writing: &mut Writing<'_>,

@@ -22,12 +22,14 @@ pub struct Delivery {
     pub site: String,
     /// The record's id, also in the receipt.
     pub record_id: String,
-    /// Where it came from: an envelope's `source`, or `server`.
+    /// Where it came from: an envelope's `source`, `order-status` if the page had to ask for it, or `server`.
     pub source: &'static str,
     /// When it was captured, in milliseconds since 1970.
     pub captured_at: i64,
     /// The page's address without query and fragment.
     pub page: Option<String>,
+    /// The gateway that the page was reached from, if the tag knew it.
+    pub gateway: Option<String>,
     /// Its text; an envelope's byte for byte.
     pub text: String,
     /// The device's clock when it sent, in milliseconds since 1970, if it said so.
@@ -107,6 +109,7 @@ async fn accept(
         purchase::keep_conflict(writing, delivery, purchase, &content, received_at).await?;
     }
     purchase::note_cart(writing, delivery, purchase).await?;
+    purchase::note_gateway(writing, delivery, purchase).await?;
     if !is_new {
         contacts::note(writing, &delivery.site, purchase).await?;
     }

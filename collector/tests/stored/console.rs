@@ -1,6 +1,7 @@
 //! The console over HTTP: who gets in, what they see, and what nobody can do to them.
 
 mod access;
+mod accuracy;
 mod destinations;
 mod earlier;
 mod pages;

@@ -29,7 +29,7 @@ use self::entry::Entry;
 pub use self::messages::{Arrival, CheckoutEffect, CheckoutInput, Settings};
 use super::{
     Basis, Decision, Hint, Leaving, OpenCheckout, PageKind, Reached, Reply, Seen, Situation, StatusAnswer,
-    answer::without_email, decide::decide, hint, limits::*, open::usable_id, report,
+    answer::without_email, came_from, decide::decide, hint, limits::*, open::usable_id, report,
 };
 use crate::{
     json::{self, Value},
@@ -140,6 +140,7 @@ impl Checkouts {
                     id,
                     cart_id,
                     purchase_id: None,
+                    gateway: None,
                     state: State::Created,
                     basis: Basis::Left,
                     left_at: now,
@@ -155,12 +156,19 @@ impl Checkouts {
             entry.checkout.purchase_id = purchase_id;
             is_told = false;
         }
+        // And by another gateway.
+        if let Some(gateway) = leaving.gateway
+            && entry.checkout.gateway.as_deref() != Some(gateway)
+        {
+            entry.checkout.gateway = Some(gateway.into());
+            is_told = false;
+        }
         entry.leaving = true;
         let checkout = &mut entry.checkout;
         (checkout.left_at, checkout.asks, checkout.next_at) = (now, 0, Timestamp(0));
         save(&mut self.effects, checkout);
         if !is_told {
-            let data = report::write(checkout, None, contents.as_deref());
+            let data = report::write(checkout, contents.as_deref());
             self.effects.push_back(CheckoutEffect::Report { data });
         }
         self.entries.push(entry);
@@ -168,13 +176,14 @@ impl Checkouts {
 
     fn arrive(&mut self, arrival: Arrival) {
         let found = hint(&arrival.query, &self.settings.own_returns);
+        let gateway = came_from(&arrival.query, &arrival.referrer, &self.settings.own_returns);
         let mut mine = arrival.mine;
         mine.truncate(CHECKOUTS_MAX);
         self.visit = Some(Visit {
             page: arrival.page,
             reached: arrival.reached,
             hint: found.map(|found| found.hint),
-            gateway: found.map(|found| found.gateway.to_string()),
+            gateway: gateway.map(ToString::to_string),
             mine,
         });
         let answer = self.unasked();
@@ -264,6 +273,10 @@ impl Checkouts {
             let entry = &mut self.entries[index];
             entry.wake_at = None;
             let mine = visit.mine.contains(&entry.checkout.id);
+            // A restored page's address is that of an earlier return.
+            if mine && visit.reached == Reached::Load && !entry.leaving && visit.gateway.is_some() {
+                entry.checkout.gateway.clone_from(&visit.gateway);
+            }
             let decision = decide(&Situation {
                 checkout: &entry.checkout,
                 mine,
@@ -281,7 +294,8 @@ impl Checkouts {
             match decision {
                 Decision::Register { closes } => {
                     if let Some(data) = entry.data.clone() {
-                        self.effects.push_back(CheckoutEffect::Register { data });
+                        let gateway = entry.checkout.gateway.clone();
+                        self.effects.push_back(CheckoutEffect::Register { data, gateway });
                     }
                     if closes {
                         self.forget(index);
@@ -291,11 +305,9 @@ impl Checkouts {
                     save(&mut self.effects, &entry.checkout);
                 }
                 Decision::Report(state, basis) => {
-                    let is_back = mine && visit.reached == Reached::Load;
                     (entry.checkout.state, entry.checkout.basis) = (state, basis);
                     save(&mut self.effects, &entry.checkout);
-                    let gateway = visit.gateway.as_deref().filter(|_| basis == Basis::Returned && is_back);
-                    let data = report::write(&entry.checkout, gateway, None);
+                    let data = report::write(&entry.checkout, None);
                     self.effects.push_back(CheckoutEffect::Report { data });
                 }
                 Decision::Ask => {
@@ -328,7 +340,7 @@ impl Checkouts {
         let checkout = &mut self.entries[index].checkout;
         if checkout.is_news(State::Unknown, Basis::Returned) {
             (checkout.state, checkout.basis) = (State::Unknown, Basis::Returned);
-            let data = report::write(checkout, None, None);
+            let data = report::write(checkout, None);
             self.effects.push_back(CheckoutEffect::Report { data });
         }
         self.forget(index);

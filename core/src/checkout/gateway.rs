@@ -1,6 +1,8 @@
 //! What the address says that a payment gateway sent the shopper back to. A hint at when to look, never a proof of payment:
 //! parameters are unsigned or signed with a secret that no browser may have, and anybody can write and repeat them.
 
+use alloc::format;
+
 mod pattern;
 mod query;
 mod table;
@@ -86,6 +88,25 @@ pub fn hint<'a>(query: &str, own: &'a str) -> Option<Return<'a>> {
             })
         })
     })
+}
+
+/// The gateway whose page has this host name, with or without a port; none if the table knows it not. Part of a name is enough (`redsys.es` in
+/// `sis-t.redsys.es`), and nothing follows from it but the name that a report carries: a host that only looks like a gateway's harms nobody.
+pub fn of_host(host: &str) -> Option<&'static str> {
+    let name = host.split(':').next().unwrap_or_default();
+    let host = format!(".{}.", name.to_ascii_lowercase());
+    let is_at = |part: &str| host.contains(&format!(".{part}."));
+    let gateway = GATEWAYS
+        .iter()
+        .find(|gateway| gateway.hosts.split_whitespace().any(is_at))?;
+    Some(gateway.name)
+}
+
+/// The gateway that the shopper came to this page from: by the address's query, as [`hint`] reads it, else by the host in the address
+/// of the page that led here, its referrer. It names the gateway of a purchase that this page states.
+pub fn came_from<'a>(query: &str, referrer: &str, own: &'a str) -> Option<&'a str> {
+    let found = hint(query, own).map(|found| found.gateway);
+    found.or_else(|| of_host(referrer.split('/').nth(2)?))
 }
 
 #[cfg(test)]

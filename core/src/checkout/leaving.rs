@@ -5,11 +5,14 @@ use alloc::{
     string::{String, ToString},
 };
 
-use super::{answer::sole, report};
+use super::{answer::sole, of_host, report};
 use crate::{json, outbox::Timestamp, source::Field};
 
 /// The stored text's version; others are left in storage for the release that knows them.
-const VERSION: &str = "l1";
+const VERSION: &str = "l2";
+
+/// The version before, without a host; read all the same.
+const WITHOUT_HOST: &str = "l1";
 
 /// A checkout that the shopper leaves for the gateway.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct Leaving {
     pub cart_id: Option<String>,
     /// The order, where the shop creates it before the payment.
     pub purchase_id: Option<String>,
+    /// The gateway, if the address that the shopper left by is one of its [hosts](super::of_host).
+    pub gateway: Option<&'static str>,
     /// The `cn_cart` element's tree, or the object of a call, as JSON text; what is neither is left out of the report, as is what is larger
     /// than [`CONTENTS_BYTES_MAX`](super::CONTENTS_BYTES_MAX). Carried by the report only and never kept.
     pub contents: String,
@@ -31,24 +36,31 @@ impl Leaving {
         Leaving {
             cart_id: id(Field::CartId),
             purchase_id: id(Field::PurchaseId),
+            gateway: None,
             contents,
         }
     }
 
-    /// The text that is stored where no module was there to take it: `l1 <left_at> <contents>`. It begins like no record and no open
-    /// checkout.
-    pub fn to_text(left_at: Timestamp, contents: &str) -> String {
-        format!("{VERSION} {} {contents}", left_at.0)
+    /// The text that is stored where no module was there to take it: `l2 <left_at> <host> <contents>`, where `host`
+    /// is that of the link or form, empty if it is none's. It begins like no record and no open checkout.
+    pub fn to_text(left_at: Timestamp, host: &str, contents: &str) -> String {
+        format!("{VERSION} {} {host} {contents}", left_at.0)
     }
 
     /// Reads a stored text: when the shopper left, and what the page stated. None if it is anything else.
     pub fn from_text(text: &str) -> Option<(Timestamp, Leaving)> {
-        let mut parts = text.splitn(3, ' ');
-        if parts.next()? != VERSION {
-            return None;
-        }
-        let left_at = Timestamp(parts.next()?.parse().ok()?);
-        Some((left_at, Leaving::of_contents(parts.next()?.to_string())))
+        let (version, rest) = text.split_once(' ')?;
+        let (left_at, rest) = rest.split_once(' ')?;
+        let (host, contents) = match version {
+            VERSION => rest.split_once(' ')?,
+            WITHOUT_HOST => ("", rest),
+            _ => return None,
+        };
+        let leaving = Leaving {
+            gateway: of_host(host),
+            ..Leaving::of_contents(contents.to_string())
+        };
+        Some((Timestamp(left_at.parse().ok()?), leaving))
     }
 }
 
@@ -70,10 +82,16 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let text = Leaving::to_text(Timestamp(7), "{\"cart_id\":\"a b\"}");
-        let (left_at, leaving) = Leaving::from_text(&text).expect("a departure");
+        for (host, gateway) in [("sis-t.redsys.es", Some("redsys")), ("", None), ("shop.example", None)] {
+            let text = Leaving::to_text(Timestamp(7), host, "{\"cart_id\":\"a b\"}");
+            let (left_at, leaving) = Leaving::from_text(&text).expect("a departure");
+            assert_eq!((left_at, leaving.cart_id.as_deref()), (Timestamp(7), Some("a b")));
+            assert_eq!(leaving.gateway, gateway, "{host}");
+        }
+        // As an earlier release wrote it.
+        let (left_at, leaving) = Leaving::from_text("l1 7 {\"cart_id\":\"a b\"}").expect("a departure");
         assert_eq!((left_at, leaving.cart_id.as_deref()), (Timestamp(7), Some("a b")));
-        for garbage in ["", "l1", "l1 x {}", "l2 7 {}", "o1 7 {}", "1 0 0 0 {}"] {
+        for garbage in ["", "l1", "l1 x {}", "l2 7 {}", "l3 7  {}", "o1 7 {}", "1 0 0 0 {}"] {
             assert_eq!(Leaving::from_text(garbage), None, "{garbage}");
         }
     }

@@ -31,6 +31,8 @@ pub struct OpenCheckout {
     pub cart_id: Option<String>,
     /// The order, where the shop created it before the payment.
     pub purchase_id: Option<String>,
+    /// The gateway, as far as the departure or a return told.
+    pub gateway: Option<String>,
     /// How far it came by what was reported; never [`State::Completed`].
     pub state: State,
     /// What that rests on.
@@ -83,7 +85,11 @@ impl OpenCheckout {
             self.next_at.0,
             self.basis.name()
         );
-        for (key, id) in [("cart_id", &self.cart_id), ("purchase_id", &self.purchase_id)] {
+        for (key, id) in [
+            ("cart_id", &self.cart_id),
+            ("purchase_id", &self.purchase_id),
+            ("gateway", &self.gateway),
+        ] {
             if let Some(id) = id {
                 out.push(',');
                 json::write_text(&mut out, key);
@@ -111,6 +117,7 @@ impl OpenCheckout {
             id: id.into(),
             cart_id: text_of("cart_id").and_then(usable_id),
             purchase_id: text_of("purchase_id").and_then(usable_id),
+            gateway: text_of("gateway").and_then(usable_id),
             state,
             basis: text_of("basis").and_then(Basis::from_name)?,
             left_at,
@@ -132,6 +139,7 @@ impl OpenCheckout {
         self.registered |= other.registered;
         self.cart_id = self.cart_id.take().or(other.cart_id);
         self.purchase_id = self.purchase_id.take().or(other.purchase_id);
+        self.gateway = self.gateway.take().or(other.gateway);
     }
 
     fn is_later_than(&self, other: &OpenCheckout) -> bool {
@@ -167,6 +175,7 @@ mod tests {
             id: OpenCheckout::id_of(Some("c 1"), None, ""),
             cart_id: Some("c 1".into()),
             purchase_id: Some("\"10023".into()),
+            gateway: Some("redsys".into()),
             state: State::Pending,
             basis: Basis::Status,
             left_at: Timestamp(5),
@@ -182,6 +191,7 @@ mod tests {
         let bare = OpenCheckout {
             cart_id: None,
             purchase_id: None,
+            gateway: None,
             registered: false,
             ..checkout()
         };

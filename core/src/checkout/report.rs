@@ -16,6 +16,11 @@ pub(super) const ID_CHARS_MAX: usize = 256;
 /// Longest name of a gateway, in characters.
 const GATEWAY_CHARS_MAX: usize = 64;
 
+/// Whether this may be a gateway's name: 1 to 64 characters.
+pub(crate) fn is_gateway(name: &str) -> bool {
+    (1..=GATEWAY_CHARS_MAX).contains(&name.chars().count())
+}
+
 /// What a report rests on, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Basis {
@@ -58,7 +63,8 @@ pub struct CheckoutReport {
     pub state: State,
     /// When the shopper left for the gateway, in milliseconds since 1970, the device's clock.
     pub left_at: u64,
-    /// Which gateway's parameters came back, as the gateway table names it.
+    /// The gateway that was left for, as the gateway table or the shop names it: by the address that the shopper left by, else by the
+    /// parameters or the page that the shopper came back with.
     pub gateway: Option<String>,
     /// What it rests on.
     pub basis: Basis,
@@ -81,7 +87,7 @@ impl CheckoutReport {
                 .filter(|state| *state != State::Completed)?,
             left_at: value.get("left_at").and_then(Value::whole)?,
             gateway: text_of("gateway")
-                .filter(|name| (1..=GATEWAY_CHARS_MAX).contains(&name.chars().count()))
+                .filter(|name| is_gateway(name))
                 .map(ToString::to_string),
             basis: text_of("basis").and_then(Basis::from_name)?,
             contents: value.get("contents").and_then(contents),
@@ -90,14 +96,14 @@ impl CheckoutReport {
 }
 
 /// The JSON text of a report on where the checkout stands by now; `contents` is JSON text already.
-pub(super) fn write(checkout: &OpenCheckout, gateway: Option<&str>, contents: Option<&str>) -> String {
+pub(super) fn write(checkout: &OpenCheckout, contents: Option<&str>) -> String {
     let mut out = String::from("{\"checkout_id\":");
     json::write_text(&mut out, checkout.checkout_id());
     let entries = [
         ("cart_id", checkout.cart_id.as_deref()),
         ("purchase_id", checkout.purchase_id.as_deref()),
         ("state", Some(checkout.state.name())),
-        ("gateway", gateway),
+        ("gateway", checkout.gateway.as_deref()),
         ("basis", Some(checkout.basis.name())),
     ];
     for (key, text) in entries {

@@ -8,7 +8,7 @@ use alloc::{
 use core::fmt;
 
 use crate::{
-    checkout::CheckoutReport,
+    checkout::{Basis, CheckoutReport, is_gateway},
     json::{self, JsonError, Value},
     markup::{self, Node},
     order::{Platform, StatusRules},
@@ -38,6 +38,10 @@ pub struct Envelope {
     pub captured_at: u64,
     /// The page's address without query and fragment.
     pub page: Option<String>,
+    /// The gateway that the shopper reached this page from, if it is known.
+    pub gateway: Option<String>,
+    /// [`Basis::Status`] if not the page states this purchase but the shop's order-status URL.
+    pub basis: Option<Basis>,
     /// The page's reading rules.
     pub config: PageConfig,
     /// What was captured; normally exactly one purchase, and none in a report. The problem to report if its text could not be
@@ -128,6 +132,10 @@ impl Envelope {
             source,
             captured_at,
             page: text_of("page").map(ToString::to_string),
+            gateway: text_of("gateway")
+                .filter(|name| is_gateway(name))
+                .map(ToString::to_string),
+            basis: text_of("basis").and_then(Basis::from_name),
             config: value.get("config").map(PageConfig::from_value).unwrap_or_default(),
             purchases,
             checkout,

@@ -30,10 +30,13 @@ pub fn new_envelope(
     (id, out)
 }
 
-/// The envelope with the buyer's hashed address added.
-pub fn with_contact(envelope: &str, contact: &str) -> String {
-    let mut out = String::from("{\"contact\":");
-    json::write_text(&mut out, contact);
+/// The envelope with an entry more: `contact` is the buyer's hashed address, `gateway` the gateway that the page was reached from, `basis`
+/// what a purchase rests on that the page does not state itself.
+pub fn with_entry(envelope: &str, key: &str, text: &str) -> String {
+    let mut out = String::from("{");
+    json::write_text(&mut out, key);
+    out.push(':');
+    json::write_text(&mut out, text);
     out.push(',');
     out.push_str(envelope.strip_prefix('{').unwrap_or(envelope));
     out
@@ -63,7 +66,7 @@ mod tests {
             "{\"decimal\":\"comma\"}",
             "{\"purchase_id\":\"1\"}",
         );
-        let read = Envelope::read(&with_contact(&text, "a@b.c")).expect("an envelope");
+        let read = Envelope::read(&with_entry(&text, "contact", "a@b.c")).expect("an envelope");
         assert_eq!((&read.id, read.captured_at, read.site.as_str()), (&id, 5, "demo"));
         assert_eq!(read.page.as_deref(), Some("https://shop.example/\"x"));
         assert_eq!(

@@ -6,7 +6,7 @@ import { takeOut } from './contact.js';
 import { recordId } from './envelope.js';
 import { whenOpen } from './gate.js';
 import { withModule } from './module.js';
-import { attempt, listen, now, say } from './natives.js';
+import { attempt, later, listen, now, say } from './natives.js';
 import { options } from './options.js';
 import { withoutSecrets } from './secrets.js';
 import { noteLeft, store, write } from './stores.js';
@@ -16,38 +16,78 @@ import { write as json } from './write.js';
 /** Marks what the shopper leaves by: a form, a button or a link. */
 const MARK = '[data-purchase-tag-pay]';
 
+/**
+ * How long after a press that the page's script took over the page may still go away because of it, in milliseconds: such a script
+ * asks the shop's server first.
+ */
+const PRESSED_MS = 60_000;
+
+/** When a press was taken over last, unless the shopper went on to something else. */
+let pressedAt = 0;
+
 /** Watches for the shopper to leave by a marked element. */
 export function watchDeparture() {
-  listen(document, 'submit', ({ target }) => target.matches(MARK) && leaveWithCart());
-  listen(document, 'click', ({ target }) => {
+  listen(document, 'submit', (event) => {
+    if (event.target.matches(MARK)) pressed(event, event.submitter?.getAttribute('formaction') || event.target.getAttribute('action'));
+  });
+  listen(document, 'click', (event) => {
+    const { target } = event;
     const element = target.closest && target.closest(MARK);
-    if (element && !/^form$/i.test(element.nodeName)) leaveWithCart();
+    if (!element) {
+      if (target.closest && target.closest('a')) pressedAt = 0;
+    } else if (!/^form$/i.test(element.nodeName)) pressed(event, element.getAttribute('href'));
   });
 }
 
-/** The page goes away: on the checkout page that is a departure, unless the page marks by what one leaves it. */
-export function pageGone() {
-  if (options.page && !document.querySelector(MARK)) leaveWithCart();
+/**
+ * Once the page's own listeners have seen it: what they prevent is a departure only if the page goes away soon.
+ * @param {Event} event
+ * @param {string | null} address where it leads
+ */
+function pressed(event, address) {
+  const at = (pressedAt = now());
+  later(() => {
+    // The page was gone before: it is told.
+    if (pressedAt !== at || event.defaultPrevented || event.target.closest('form:invalid')) return;
+    pressedAt = 0;
+    leaveWithCart(attempt(() => new URL(address || '', document.baseURI).host, ''));
+  }, 0);
+}
+
+/**
+ * The page goes out of sight or away: a departure if its script took over a press a moment ago; on the checkout page also if the page
+ * does not mark by what one leaves it.
+ * @param {boolean} gone
+ */
+export function pageGone(gone) {
+  if (now() - pressedAt < PRESSED_MS || (gone && options.page && !document.querySelector(MARK))) {
+    pressedAt = 0;
+    leaveWithCart('');
+  }
 }
 
 /** @param {unknown} fields of the cart or the order */
 export function checkoutCall(fields) {
   const text = fields && typeof fields === 'object' ? attempt(() => json(fields), '') : '';
-  if (text) depart(takeOut(text).json);
+  if (text) depart(takeOut(text).json, '');
   else say('warn', "purchaseTag('checkout', fields) takes an object.");
 }
 
-function leaveWithCart() {
+/** @param {string} host where the shopper goes; empty if that is not known */
+function leaveWithCart(host) {
   const cart = document.querySelector('.cn_cart');
   const contents = cart && tree(cart);
-  if (contents) depart(contents);
+  if (contents) depart(contents, host);
 }
 
-/** @param {string} contents JSON text */
-function depart(contents) {
+/**
+ * @param {string} contents JSON text
+ * @param {string} host
+ */
+function depart(contents, host) {
   contents = withoutSecrets(contents);
   const id = 'l' + recordId('checkout', contents);
-  const text = `l1 ${now()} ${contents}`;
+  const text = `l2 ${now()} ${host} ${contents}`;
   whenOpen(() => {
     write('o:' + id, text);
     void store.put(id, text);

@@ -46,7 +46,7 @@ function done({ detail }) {
 function leave(gone) {
   guard(readDataLayer)();
   guard(settlePending)(true, gone);
-  if (gone) guard(pageGone)();
+  guard(pageGone)(gone);
   sendBeacons(gone);
 }
 

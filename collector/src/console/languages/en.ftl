@@ -134,6 +134,7 @@ source-data-layer = data layer
 source-json = JSON on the page
 source-server = the shop’s server
 source-checkout = checkout page
+source-order-status = order-status URL
 source-test = test
 
 history = What happened
@@ -264,27 +265,33 @@ basis-returned = the return
 basis-status = the order’s status
 
 accuracy-intro = { $count ->
-    [one] Of those who left to pay in the last day, how many did you hear of?
-   *[other] Of those who left to pay in the last { $shown } days, how many did you hear of?
+    [one] Of those who left to pay in the last day, how many reached the confirmation page?
+   *[other] Of those who left to pay in the last { $shown } days, how many reached the confirmation page?
 }
 accuracy-cut = There are more than one page can count; these are the last ones.
 accuracy-note = { $count ->
-    [one] Late: one minute or more. Never: open for { $hours } hours or more. The share leaves out what was canceled and what is still open.
-   *[other] Late: { $shown } minutes or more. Never: open for { $hours } hours or more. The share leaves out what was canceled and what is still open.
+    [one] Late: one minute or more. Never: not heard of for { $hours } hours or more. The share leaves out who canceled and who may still come.
+   *[other] Late: { $shown } minutes or more. Never: not heard of for { $hours } hours or more. The share leaves out who canceled and who may still come.
 }
 by-gateway = By gateway
-by-method = By payment method
+gateway-note = The gateway is known by the link or form that was left by, or by the page that the shopper came back to. Who left by the shop’s own server and never came back is under “not known”.
+left-by-method = By payment method
+method-note = The payment method is the purchase’s, or the one that the checkout page states. Of who never came back it is known only if the checkout page states it.
+purchases-by-method = All purchases by payment method
 gateways-none = Nobody has left for a gateway yet, or the checkout page is not marked.
 methods-none = No purchase has arrived yet.
-share-reached = Reached the shop
+share-confirmed = Reached the confirmation page
 share-page = Told by a page
 left-count = Left
-reached = Reached a page
+reached = Reached it
+told-by-page = Told by a page
 reached-late = Of them late
 median = Half within
 by-server = Only by the server
 canceled = Canceled
-still-open = Still open
+still-open = May still come
+elsewhere = Another page only
+server-alone = Not reached, order told by the server
 never = Never
 
 badge-unconfigured = not configured any more

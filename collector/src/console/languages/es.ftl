@@ -134,6 +134,7 @@ source-data-layer = capa de datos
 source-json = JSON en la página
 source-server = el servidor de la tienda
 source-checkout = página de pago
+source-order-status = URL del estado del pedido
 source-test = prueba
 
 history = Qué pasó
@@ -265,27 +266,33 @@ basis-returned = el regreso
 basis-status = el estado del pedido
 
 accuracy-intro = { $count ->
-    [one] De quienes se fueron a pagar en el último día, ¿de cuántos has sabido?
-   *[other] De quienes se fueron a pagar en los últimos { $shown } días, ¿de cuántos has sabido?
+    [one] De quienes se fueron a pagar en el último día, ¿cuántos llegaron a la página de confirmación?
+   *[other] De quienes se fueron a pagar en los últimos { $shown } días, ¿cuántos llegaron a la página de confirmación?
 }
 accuracy-cut = Hay más de los que puede contar una página; estos son los últimos.
 accuracy-note = { $count ->
-    [one] Tarde: un minuto o más. Nunca: abiertos desde hace { $hours } horas o más. El porcentaje no incluye lo cancelado ni lo que sigue abierto.
-   *[other] Tarde: { $shown } minutos o más. Nunca: abiertos desde hace { $hours } horas o más. El porcentaje no incluye lo cancelado ni lo que sigue abierto.
+    [one] Tarde: un minuto o más. Nunca: sin noticias desde hace { $hours } horas o más. El porcentaje no incluye a quienes cancelaron ni a quienes aún pueden volver.
+   *[other] Tarde: { $shown } minutos o más. Nunca: sin noticias desde hace { $hours } horas o más. El porcentaje no incluye a quienes cancelaron ni a quienes aún pueden volver.
 }
 by-gateway = Por pasarela
-by-method = Por forma de pago
+gateway-note = La pasarela se sabe por el enlace o formulario de salida, o por la página a la que volvió el cliente. Quien salió por el servidor de la tienda y nunca volvió está en «desconocida».
+left-by-method = Por forma de pago
+method-note = La forma de pago es la de la compra, o la que indica la página de pago. La de quien nunca volvió solo se sabe si la página de pago la indica.
+purchases-by-method = Todas las compras por forma de pago
 gateways-none = Nadie se ha ido aún a una pasarela, o la página de pago no está marcada.
 methods-none = Aún no ha llegado ninguna compra.
-share-reached = Volvieron a la tienda
+share-confirmed = Llegaron a la confirmación
 share-page = Por una página
 left-count = Salieron
-reached = Llegaron a una página
+reached = Llegaron
+told-by-page = Por una página
 reached-late = De ellos, tarde
 median = La mitad en
 by-server = Solo por el servidor
 canceled = Cancelados
-still-open = Aún abiertos
+still-open = Aún pueden volver
+elsewhere = Solo a otra página
+server-alone = No llegaron, pedido por el servidor
 never = Nunca
 
 badge-unconfigured = ya no está configurado

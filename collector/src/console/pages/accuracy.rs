@@ -15,7 +15,7 @@ use crate::{
         access::SignedIn,
         answer::{Page, page},
         frame::Frame,
-        ratio::{self, GatewaySum, MethodSum, NEVER_HOURS},
+        ratio::{self, DepartureSum, MethodSum, NEVER_HOURS},
     },
     store::console::{DEPARTURES_READ_MAX, HOUR_MS, LATE_MINUTES, PURCHASES_READ_MAX},
 };
@@ -34,7 +34,8 @@ struct Accuracy {
     frame: Frame,
     query: ListQuery,
     sites: Vec<String>,
-    gateways: Vec<GatewaySum>,
+    gateways: Vec<DepartureSum>,
+    left_by_method: Vec<DepartureSum>,
     methods: Vec<MethodSum>,
     is_cut: bool,
     days: i64,
@@ -57,6 +58,7 @@ async fn show(
     page(&Accuracy {
         sites: console.site_keys().await?,
         gateways: ratio::by_gateway(&departures, now),
+        left_by_method: ratio::left_by_method(&departures, now),
         methods: ratio::by_method(&methods),
         is_cut: reaches(departures.len(), DEPARTURES_READ_MAX) || reaches(methods.len(), PURCHASES_READ_MAX),
         days: DAYS,

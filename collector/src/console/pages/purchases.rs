@@ -18,6 +18,7 @@ use crate::{
         problems,
         steps::Outcome,
     },
+    message::ORDER_STATUS_SOURCE,
     store::console::{LATE_MINUTES, Listed, MINUTE_MS, Place, TEST_SOURCE},
 };
 
@@ -25,7 +26,15 @@ use crate::{
 const STATES: [&str; 5] = ["completed", "pending", "created", "unknown", "canceled"];
 
 /// Where purchases come from.
-const SOURCES: [&str; 6] = ["markup", "call", "data-layer", "json", "server", TEST_SOURCE];
+const SOURCES: [&str; 7] = [
+    "markup",
+    "call",
+    "data-layer",
+    "json",
+    ORDER_STATUS_SOURCE,
+    "server",
+    TEST_SOURCE,
+];
 
 /// The route.
 pub fn router() -> Router<Console> {
@@ -66,7 +75,7 @@ impl Purchases {
         STATES
     }
 
-    fn sources(&self) -> [&'static str; 6] {
+    fn sources(&self) -> [&'static str; 7] {
         SOURCES
     }
 }

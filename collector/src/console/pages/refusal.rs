@@ -99,13 +99,14 @@ async fn judge_again(
         .refusal(&key.into())
         .await?
         .ok_or(ConsoleError::NotFound)?;
-    let delivery = |source: &'static str, captured_at| {
+    let delivery = |source: &'static str, gateway: Option<String>, captured_at| {
         Arc::new(Delivery {
             site: refusal.site.clone(),
             record_id: refusal.record_id.clone(),
             source,
             captured_at,
             page: refusal.page.clone(),
+            gateway,
             text: refusal.envelope.clone(),
             sent_at: None,
             attempt: None,
@@ -115,12 +116,13 @@ async fn judge_again(
         let value = json::read(&refusal.envelope).map_err(|_| ConsoleError::Malformed)?;
         let message = ServerMessage::read(&value).map_err(|_| ConsoleError::Malformed)?;
         let judgement = judge(Ok(&message.purchase), &message.config, None);
-        (delivery(message::SOURCE, refusal.first_at), judgement)
+        (delivery(message::SOURCE, None, refusal.first_at), judgement)
     } else {
         let envelope = Envelope::read(&refusal.envelope).map_err(|_| ConsoleError::Malformed)?;
         let judgement = judge(envelope.sole_purchase(), &envelope.config, refusal.page.as_deref());
         let captured_at = i64::try_from(envelope.captured_at).unwrap_or(i64::MAX);
-        (delivery(envelope.source.name(), captured_at), judgement)
+        let gateway = envelope.gateway.clone();
+        (delivery(message::source_of(&envelope), gateway, captured_at), judgement)
     };
     let receipt = console.store.keep(delivery, judgement).await?;
     Ok(Redirect::to(&match receipt.purchase_id {

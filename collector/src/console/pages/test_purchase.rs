@@ -68,6 +68,7 @@ async fn make(
         source: TEST_SOURCE,
         captured_at: now,
         page: None,
+        gateway: None,
         text,
         sent_at: Some(now),
         attempt: Some(1),

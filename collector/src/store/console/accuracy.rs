@@ -11,21 +11,35 @@ pub const DEPARTURES_READ_MAX: i64 = 20_000;
 /// Most purchases read for one page; of more, the newest.
 pub const PURCHASES_READ_MAX: i64 = 20_000;
 
-/// A shopper who left for a gateway, and what is known of the purchase that came of it.
-#[derive(Debug, FromRow)]
+/// A shopper who left for a gateway, and what is known of them since.
+#[derive(Clone, Debug, Default, FromRow)]
 pub struct Departure {
-    /// The gateway, if the tag knew it.
+    /// The gateway: as the purchase's page told it, else as the departure or another page did; none if none of them knew it.
     pub gateway: Option<String>,
+    /// In the shop's words: as in the purchase, else as the checkout page stated it.
+    pub payment_method: Option<String>,
     /// The checkout's state.
     pub state: String,
     /// When the shopper left, by the device's clock, in milliseconds since 1970.
     pub left_at: i64,
-    /// The purchase's state; none while the checkout is open.
+    /// The purchase's state; none if none is known.
     pub purchase_state: Option<String>,
-    /// When the purchase arrived, in milliseconds since 1970.
-    pub received_at: Option<i64>,
-    /// How many messages about the purchase came from a page.
+    /// Whether it counts as an order.
+    pub placed: bool,
+    /// When the shopper was on a page that stated the purchase, in milliseconds since 1970: by the device's clock where that page's
+    /// message was the first of the purchase, else when it arrived. None if no page stated it.
+    pub reached_at: Option<i64>,
+    /// How many messages say that the shopper was on a page of the shop that stated no purchase.
+    pub elsewhere: i64,
+    /// How many messages about the purchase came from any page.
     pub from_pages: i64,
+}
+
+/// The sources of messages that no page sent which states the purchase.
+macro_rules! not_stated {
+    () => {
+        "('server', 'order-status', 'test')"
+    };
 }
 
 /// How one purchase became known.
@@ -45,13 +59,25 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn departures(&self, site: Option<&str>, since: i64) -> Result<Vec<Departure>, StoreError> {
-        let mut select = sql(
-            "SELECT c.gateway, c.state, c.left_at, p.state AS purchase_state, p.received_at, \
+        // An order that is not placed yet closes no checkout, and a page may have stated it all the same.
+        let mut select = sql(concat!(
+            "SELECT COALESCE(p.gateway, c.gateway) AS gateway, COALESCE(p.payment_method, c.payment_method) AS payment_method, \
+             c.state, c.left_at, p.state AS purchase_state, COALESCE(p.placed, FALSE) AS placed, \
+             CASE WHEN p.source NOT IN ",
+            not_stated!(),
+            " THEN p.captured_at ELSE (SELECT MIN(t.at) FROM transitions t WHERE t.site = p.site \
+             AND t.purchase_id = p.purchase_id AND t.source NOT IN ",
+            not_stated!(),
+            ") END AS reached_at, \
+             (SELECT COUNT(*) FROM checkout_transitions r WHERE r.site = c.site AND r.checkout_id = c.checkout_id \
+             AND r.basis <> 'left') + (SELECT COUNT(*) FROM transitions t WHERE t.site = p.site \
+             AND t.purchase_id = p.purchase_id AND t.source = 'order-status') AS elsewhere, \
              (SELECT COUNT(*) FROM transitions t WHERE t.site = p.site AND t.purchase_id = p.purchase_id \
              AND t.source <> 'server') AS from_pages \
-             FROM checkouts c LEFT JOIN purchases p ON p.site = c.site AND p.purchase_id = c.closed_by \
-             WHERE c.left_at >= $1",
-        )
+             FROM checkouts c LEFT JOIN purchases p ON p.site = c.site AND p.purchase_id = COALESCE(c.closed_by, \
+             (SELECT q.purchase_id FROM purchases q WHERE q.site = c.site AND (q.purchase_id = c.purchase_id \
+             OR q.cart_id = c.cart_id) ORDER BY q.received_at DESC LIMIT 1)) WHERE c.left_at >= $1"
+        ))
         .bind(since);
         if let Some(site) = site {
             select.push(" AND c.site = ").push_bind(site);

@@ -22,6 +22,9 @@ pub struct Arrival {
     pub reached: Reached,
     /// Its address's query. Nothing of it is kept but what [`hint`](super::hint) makes of it.
     pub query: String,
+    /// The address of the page that led here, as far as the browser tells it. Nothing of it is kept but what
+    /// [`came_from`](super::came_from) makes of it.
+    pub referrer: String,
     /// The ids of the checkouts that this tab left for the gateway.
     pub mine: Vec<String>,
 }
@@ -82,9 +85,11 @@ pub enum CheckoutEffect {
         /// Its `data`, JSON text of a [`CheckoutReport`](crate::checkout::CheckoutReport).
         data: String,
     },
-    /// Send an envelope of source `call`.
+    /// Send an envelope of source `call` and basis `status`.
     Register {
         /// Its `data`, JSON text of a purchase.
         data: String,
+        /// The gateway that was left for, if it is known.
+        gateway: Option<String>,
     },
 }

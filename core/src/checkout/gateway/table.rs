@@ -41,6 +41,9 @@ pub struct Gateway {
     /// The parameters that are secrets, tokens or signatures, separated by blanks. Like every other parameter's, their values
     /// never leave [`hint`](super::hint).
     pub secrets: &'static str,
+    /// The parts of its pages' host names that tell it from others, separated by blanks; see [`of_host`](super::of_host). Remembered from
+    /// the vendors' guides; their test hosts have the same parts.
+    pub hosts: &'static str,
     /// How the shopper comes back.
     pub auto_return: AutoReturn,
     /// How long after the order it may be paid.
@@ -58,8 +61,15 @@ const fn row(
         name,
         returns,
         secrets,
+        hosts: "",
         auto_return,
         paid_later,
+    }
+}
+
+impl Gateway {
+    const fn at(self, hosts: &'static str) -> Gateway {
+        Gateway { hosts, ..self }
     }
 }
 
@@ -79,7 +89,8 @@ pub const GATEWAYS: &[Gateway] = &[
          Ds_MerchantParameters&Ds_Response=9998..9999:pending;\
          Ds_MerchantParameters&Ds_Response:failed;\
          Ds_MerchantParameters&Ds_Signature:returned",
-    ),
+    )
+    .at("redsys.es"),
     // Goes through Redsys with the same parameters: it cannot be told from it.
     row("bizum", ByButton, Minutes, "Ds_Signature Ds_MerchantParameters", ""),
     // Approved is not captured. Without PayerID the shopper canceled, but `token` is a common name: only the older form,
@@ -90,7 +101,8 @@ pub const GATEWAYS: &[Gateway] = &[
         Days,
         "token ba_token PayerID",
         "token&PayerID:pending;token=EC-*&!PayerID:canceled",
-    ),
+    )
+    .at("paypal.com"),
     // Payment data transfer; parameters remembered from the integration guide.
     row(
         "paypal-standard",
@@ -112,7 +124,8 @@ pub const GATEWAYS: &[Gateway] = &[
          payment_intent=pi_*&redirect_status=canceled:canceled;\
          payment_intent=pi_*&redirect_status=failed|requires_payment_method:failed;\
          payment_intent=pi_*&payment_intent_client_secret:returned",
-    ),
+    )
+    .at("hooks.stripe.com"),
     // The session's id stands where the shop's success address has its placeholder, under a name of the shop's. The session is
     // complete, its payment perhaps not: https://docs.stripe.com/payments/boleto/accept-a-payment
     row(
@@ -121,7 +134,8 @@ pub const GATEWAYS: &[Gateway] = &[
         Days,
         "session_id",
         "*=cs_live_*|cs_test_*:pending",
-    ),
+    )
+    .at("checkout.stripe.com"),
     // https://www.mercadopago.com.br/developers/en/docs/checkout-pro/configure-back-urls ; what is missing is the text `null`,
     // and the whole payment is missing if the shopper gave up.
     row(
@@ -137,9 +151,10 @@ pub const GATEWAYS: &[Gateway] = &[
          preference_id&merchant_order_id&status=pending|in_process|in_mediation|authorized:pending;\
          preference_id&merchant_order_id&status=rejected:failed;\
          preference_id&merchant_order_id&status=null|cancelled:canceled",
-    ),
+    )
+    .at("mercadopago"),
     // https://developer.pagbank.com.br/docs/recebendo-mudancas-de-status : at most a transaction's id under a name of the shop's.
-    row("pagbank", Configured { seconds: 0 }, Days, "transaction_id", ""),
+    row("pagbank", Configured { seconds: 0 }, Days, "transaction_id", "").at("pagseguro pagbank"),
     // https://docs.klarna.com/hosted-payment-page/api-documentation/create-session/ : placeholders under names of the shop's; these are
     // the documented examples'.
     row(
@@ -148,7 +163,8 @@ pub const GATEWAYS: &[Gateway] = &[
         Days,
         "authorization_token",
         "authorization_token&sid:succeeded;authorization_token&session_id:succeeded",
-    ),
+    )
+    .at("klarna.com"),
     // https://docs.adyen.com/online-payments/classic-integrations/hosted-payment-pages/hpp-payment-response for `authResult`; the
     // newer ones say nothing readable.
     row(
@@ -162,9 +178,10 @@ pub const GATEWAYS: &[Gateway] = &[
          merchantReference&authResult=REFUSED|ERROR:failed;\
          sessionId&sessionResult:returned;\
          redirectResult:returned",
-    ),
+    )
+    .at("adyen.com adyenpayments.com"),
     // https://docs.mollie.com/changelog/december-2022 : nothing is added, one address for every end.
-    row("mollie", Yes, Days, "", ""),
+    row("mollie", Yes, Days, "", "").at("mollie.com"),
     // https://developers.payulatam.com/latam/es/docs/integrations/webcheckout-integration/response-page.html ; numbers remembered.
     row(
         "payu-latam",
@@ -175,11 +192,12 @@ pub const GATEWAYS: &[Gateway] = &[
          merchantId&referenceCode&transactionState=7:pending;\
          merchantId&referenceCode&transactionState=5|6|104:failed;\
          merchantId&referenceCode&transactionState:returned",
-    ),
+    )
+    .at("payulatam.com"),
     // Remembered from the vendor: `id` alone is any page's, so it needs the environment beside it.
-    row("wompi", ByButton, Days, "", "id=*&env=test|prod:returned"),
+    row("wompi", ByButton, Days, "", "id=*&env=test|prod:returned").at("wompi.co"),
     // Remembered from the vendor.
-    row("epayco", ByButton, Days, "ref_payco", "ref_payco:returned"),
+    row("epayco", ByButton, Days, "ref_payco", "ref_payco:returned").at("epayco.co"),
     // https://transbankdevelopers.cl/documentacion/webpay-plus ; the combinations without `token_ws` remembered: given up, and
     // timed out. Both tokens: an error on the form.
     row(
@@ -191,7 +209,8 @@ pub const GATEWAYS: &[Gateway] = &[
          token_ws:returned;\
          TBK_TOKEN&TBK_ORDEN_COMPRA:canceled;\
          TBK_ID_SESION&TBK_ORDEN_COMPRA:failed",
-    ),
+    )
+    .at("transbank.cl"),
     // https://developer.paypal.com/platforms/checkout/apm/multibanco/orders-api : up to 7 days.
     row("multibanco", Never, Days, "", ""),
     row("mb-way", Never, Minutes, "", ""),

@@ -245,3 +245,29 @@ fn the_table_is_well_formed() {
         }
     }
 }
+
+#[test]
+fn hosts_are_known_by_their_parts() {
+    for (host, gateway) in [
+        ("sis.redsys.es", Some("redsys")),
+        ("SIS-T.Redsys.es:25443", Some("redsys")),
+        ("www.sandbox.paypal.com", Some("paypal")),
+        ("www.mercadopago.com.br", Some("mercado-pago")),
+        ("checkout.stripe.com", Some("stripe-checkout")),
+        ("hooks.stripe.com", Some("stripe")),
+        ("notpaypal.com", None),
+        ("shop.example", None),
+        ("", None),
+        (":", None),
+    ] {
+        assert_eq!(of_host(host), gateway, "{host}");
+    }
+    assert_eq!(came_from("", "https://www.klarna.com/", ""), Some("klarna"));
+    assert_eq!(
+        came_from("?paid=1", "https://www.klarna.com/", "mine?paid=1:succeeded"),
+        Some("mine")
+    );
+    for nowhere in ["", "about:blank", "https://", "klarna.com"] {
+        assert_eq!(came_from("", nowhere, ""), None, "{nowhere}");
+    }
+}
