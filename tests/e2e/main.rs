@@ -4,6 +4,7 @@
 //! `PURCHASE_DIST`, `PURCHASE_COLLECTOR_BIN`, `PURCHASE_SHOP_BIN`, `PURCHASE_VECTORS_WEB`, `PURCHASE_AXE`, and for the npm package `PURCHASE_PACKAGES`; the browsers and their drivers `CHROME`,
 //! `CHROMEDRIVER`, `FIREFOX`, `GECKODRIVER`, `MINIBROWSER`, `WEBKITDRIVER`, and `XVFB` for the last.
 
+mod accuracy;
 mod arrival;
 mod browser;
 mod collector;

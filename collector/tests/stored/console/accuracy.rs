@@ -1,6 +1,6 @@
 //! The figures of the accuracy page, from what a tag sends and nothing else: its reports are made by the tag's own code.
 
-use purchase_collector::{clock::now_ms, console::access::Role};
+use purchase_collector::{clock::now_ms, store::console::Role};
 use purchase_core::{
     checkout::{
         Arrival, CheckoutEffect, CheckoutInput, Checkouts, Leaving, OpenCheckout, PageKind, Reached, Settings,
@@ -12,8 +12,9 @@ use purchase_core::{
 };
 use serde_json::json;
 
-use crate::world::{TOKEN, World};
+use crate::world::World;
 
+const SECRET: &str = "0123456789abcdef-demo";
 const HOUR_MS: u64 = 3_600_000;
 const PAYPAL: &str = "?token=x&PayerID=y";
 
@@ -92,7 +93,7 @@ impl<'a> Shopper<'a> {
         let mut message = self.purchase(method, status);
         message["site"] = json!("demo");
         let request = axum::http::Request::post("/v1/purchases")
-            .header("authorization", format!("Bearer {TOKEN}"))
+            .header("authorization", format!("Bearer {SECRET}"))
             .body(message.to_string().into())
             .expect("a request");
         assert!(self.world.send(request).await.status.is_success());
@@ -131,7 +132,7 @@ fn rows(page: &str, heading: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn accuracy_counts_what_a_tag_sends() {
-    let world = World::new(&["--server-secret", &format!("demo={TOKEN}")]).await;
+    let world = World::new(&["--server-secret", &format!("demo={SECRET}")]).await;
     let ana = world.cookie_of("ana", Role::Viewer).await;
     let now = u64::try_from(now_ms()).expect("after 1970");
     let ago = now - 30 * HOUR_MS;
