@@ -310,10 +310,10 @@ fn what_the_shop_says_beats_the_hint() {
     let mut back = browser.open(PageKind::Other, "?token=EC-60U79048BN7719609", &["c1"]);
     back.says(&["ask c1"]);
     browser.answer(&mut back, "c1", 200, "{\"order_status\":\"on-hold\"}");
-    back.says(&["c1 pending by status"]);
+    back.says(&["c1 pending by status via paypal"]);
     browser.wake(&mut back);
     browser.answer(&mut back, "c1", 200, "{\"order_status\":\"cancelled\"}");
-    back.says(&["ask c1", "c1 canceled by status", "erase"]);
+    back.says(&["ask c1", "c1 canceled by status via paypal", "erase"]);
 }
 
 #[test]
@@ -606,7 +606,7 @@ fn what_was_learnt_stands_against_a_later_silence() {
     browser.answer(&mut back, "c1", 200, "{\"order_status\":\"on-hold\"}");
     browser.wake(&mut back);
     browser.answer(&mut back, "c1", 500, "");
-    back.says(&["ask c1", "c1 pending by status", "ask c1"]);
+    back.says(&["ask c1", "c1 pending by status via paypal", "ask c1"]);
 }
 
 #[test]
@@ -656,7 +656,7 @@ fn an_order_of_a_lower_state_than_was_told_is_registered_all_the_same() {
     back.says(&["ask c1", "c1 canceled by returned via paypal"]);
     browser.wake(&mut back);
     browser.answer(&mut back, "c1", 200, &order("10023", "c1", "on-hold"));
-    back.says(&["ask c1", "register 10023"]);
+    back.says(&["ask c1", "register 10023 via paypal"]);
 }
 
 #[test]
