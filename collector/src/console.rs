@@ -21,8 +21,8 @@ use std::sync::Arc;
 use axum::{Router, middleware};
 use jiff::tz::TimeZone;
 
-pub use self::answer::ConsoleError;
 use self::{access::Attempts, quiet::QuietHours};
+pub use self::{access::Client, answer::ConsoleError};
 use crate::{cli::Serve, sites::Sites, store::Store};
 
 /// What every page may use. Clones share it.

@@ -4,6 +4,7 @@ use purchase_core::{Problem, Purchase};
 use serde_json::{Map, Value};
 
 use super::{Delivery, StoreError, Writing, contacts, digest, ordered, sql};
+use crate::redact;
 
 /// Most rows kept of the deliveries of one purchase; later ones are only counted.
 pub const DELIVERIES_PER_PURCHASE_MAX: i64 = 1_000;
@@ -139,6 +140,18 @@ pub async fn keep_conflict(
     if has_room == 0 {
         return Ok(());
     }
+    let (erased_at,): (Option<i64>,) = writing
+        .one(
+            sql("SELECT contact_erased_at FROM purchases WHERE site = $1 AND purchase_id = $2")
+                .bind(&delivery.site)
+                .bind(&purchase.purchase_id),
+        )
+        .await?;
+    // What was erased does not come back with another content.
+    let kept = |text: &str| match erased_at {
+        Some(_) => redact::without_contact(text).into_owned(),
+        None => text.to_owned(),
+    };
     writing.execute(sql(
         "INSERT INTO conflicts (site, purchase_id, digest, purchase, problems, source, envelope, received_at, times) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
@@ -146,10 +159,10 @@ pub async fn keep_conflict(
     .bind(&delivery.site)
     .bind(&purchase.purchase_id)
     .bind(&digest)
-    .bind(&content.canonical)
+    .bind(kept(&content.canonical))
     .bind(&content.problems)
     .bind(delivery.source)
-    .bind(&delivery.text)
+    .bind(kept(&delivery.text))
     .bind(received_at))
     .await?;
     Ok(())

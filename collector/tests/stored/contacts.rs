@@ -75,6 +75,8 @@ async fn an_erased_contact_is_nowhere_and_does_not_come_back() {
     assert_eq!((again.purchases, again.refusals), (0, 0));
 
     world.post(purchase("a1", "1", "email", EMAIL)).await;
+    let another = purchase("a6", "1", "email", EMAIL).replace("10.00", "14.00");
+    assert_eq!(world.post(another).await.json()["conflict"], true);
     assert!(stored(&world, "1").await["email"].is_null());
     assert_eq!(stored(&world, "1").await["total_price"], "10");
     assert_eq!(stored(&world, "3").await["email"], "someone.else@shop.example");
@@ -84,6 +86,39 @@ async fn an_erased_contact_is_nowhere_and_does_not_come_back() {
     assert!(
         !all.contains("jane.doe") && !all.contains(&hashed),
         "the address or its hash is still there"
+    );
+}
+
+#[tokio::test]
+async fn an_address_goes_from_where_none_belongs_and_in_every_spelling() {
+    let world = World::new(&[]).await;
+    let envelope = |record_id, purchase_id, payment_method: &str| {
+        call(
+            record_id,
+            json!({ "purchase_id": purchase_id, "total_quantity": 2, "total_price": "10.00", "payment_method": payment_method }),
+        )
+    };
+    for (record_id, purchase_id, payment_method) in [
+        ("a1", "1", "card of José@shop.example"),
+        ("a2", "2", "card of JOSÉ@SHOP.EXAMPLE"),
+        ("a3", "3", "card of josa@shop.example"),
+    ] {
+        let answer = world.post(envelope(record_id, purchase_id, payment_method)).await;
+        assert_eq!(answer.status, StatusCode::CREATED);
+    }
+    let escaped = envelope("a4", "4", "card of @").replace("card of @", r"card of jos\u00E9@shop.example");
+    assert_eq!(world.post(escaped).await.status, StatusCode::CREATED);
+    let erased = world.store.erase_contact(None, "josÉ@shop.example").await;
+    assert_eq!(erased.expect("it is erased").purchases, 3);
+    for purchase_id in ["1", "2", "4"] {
+        assert_eq!(stored(&world, purchase_id).await["payment_method"], "card of ");
+    }
+    assert_eq!(stored(&world, "3").await["payment_method"], "card of josa@shop.example");
+    world.store.close().await;
+    let all = world.all_that_is_kept().await.to_lowercase();
+    assert!(
+        !all.contains("josé") && !all.contains("jos\\u00e9"),
+        "the address is still there"
     );
 }
 
