@@ -80,10 +80,8 @@ async fn a_marked_link() {
         records.then(|| assert_eq!(snapshot["purchases"], serde_json::json!([]), "{snapshot}"))
     })
     .await;
-    assert_eq!(
-        world.browser.events().await,
-        Vec::<Value>::new(),
-        "the page hears of purchases only"
-    );
+    let mut heard = world.browser.events().await;
+    heard.retain(|event| event["name"] != "pageshow");
+    assert_eq!(heard, Vec::<Value>::new(), "the page hears of purchases only");
     world.end().await;
 }
