@@ -80,7 +80,10 @@ async fn receive(
     }
 
     let envelope = Envelope::read(text)?;
-    app.sites.admit(&envelope.site, origin).map_err(HttpError::Site)?;
+    if let Err(reason) = app.sites.admit(&envelope.site, origin) {
+        log::stranger(&envelope.site, origin.unwrap_or_default(), reason);
+        return Err(HttpError::Site(reason));
+    }
     // What a proxy may add to a page's request is none of our concern, but this site's own secret is.
     if origin.is_some() && given.is_some_and(|given| app.is_server(&envelope.site, given, &body)) {
         return Err(HttpError::SecretInBrowser);
