@@ -16,7 +16,8 @@ if [ "$(id -u)" = 0 ]; then
   as_user() { setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=-all "$@"; }
 fi
 cd "$folder"
-trap 'rm -rf "$folder"' EXIT
+# A disk on one of its folders cannot be removed from here.
+trap 'rm -rf "$folder" 2>/dev/null' EXIT
 trap : INT TERM
 more=
 # Small segments, so that a small disk holds some.
@@ -38,7 +39,8 @@ processes() {
   [ $# -gt 0 ] || echo "$server"
   ps -e -o pid= -o ppid= -o args= | awk -v server="$server" -v pattern="${1-}" '$2 == server && $0 ~ pattern { print $1 }'
 }
-thaw() { kill -CONT $(processes); }
+# One of them may end meanwhile.
+thaw() { kill -CONT $(processes) 2>/dev/null || true; }
 start
 echo ready
 while read -r word; do

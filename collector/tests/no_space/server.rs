@@ -1,5 +1,7 @@
 //! A PostgreSQL server on a full disk.
 
+use purchase_collector::store::{DatabaseAddress, Store};
+
 use crate::{
     erp::Erp,
     story::{self, Disk},
@@ -33,6 +35,11 @@ impl Disk for OnDisk {
             self.0.tell("revive");
         }
     }
+
+    async fn stored(&self) -> Store {
+        let address = DatabaseAddress::parse(&self.0.url("public")).expect("an address");
+        Store::open(&address).await.expect("the database opens")
+    }
 }
 
 async fn play(part: Part, size: &str, reason: &str) {
@@ -46,7 +53,7 @@ async fn play(part: Part, size: &str, reason: &str) {
     let mut options = vec!["--database", &url, "--request-seconds-max", "3"];
     options.extend(destinations.iter().map(String::as_str));
     let collector = Collector::start(&options);
-    story::play(&mut OnDisk(server, part), &collector, &erp, &url, reason).await;
+    story::play(&mut OnDisk(server, part), &collector, &erp, reason).await;
 }
 
 /// The server lives, and answers each write that needs room with an error (53100).

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use purchase_collector::store::{DatabaseAddress, Store, sql};
+use purchase_collector::store::{Store, sql};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -21,7 +21,7 @@ use crate::{
 const PURCHASES_MAX: usize = 5_000;
 
 /// Purchases that are refused while the disk is full.
-const PUT_OFF: usize = 20;
+const PUT_OFF: usize = 8;
 
 /// How long a refusal counts for readiness, in seconds, as docs/operations.md has it.
 const REFUSED_SECONDS: u64 = 10;
@@ -37,10 +37,12 @@ pub trait Disk {
     fn clear(&mut self);
     /// What an operator may have to do besides making room; again and again.
     fn help(&mut self) {}
+    /// What is stored at this moment.
+    fn stored(&self) -> impl Future<Output = Store>;
 }
 
 /// The story. `reason` is what the log says of the full disk, in part; if it is empty, any reason will do.
-pub async fn play(disk: &mut impl Disk, collector: &Collector, erp: &Erp, address: &str, reason: &str) {
+pub async fn play(disk: &mut impl Disk, collector: &Collector, erp: &Erp, reason: &str) {
     let mut shop = Shop::new(collector);
     (0..5).for_each(|_| shop.sells());
     in_time(erp.has(&shop.acknowledged)).await;
@@ -69,7 +71,7 @@ pub async fn play(disk: &mut impl Disk, collector: &Collector, erp: &Erp, addres
     shop.repeats();
     (0..5).for_each(|_| shop.sells());
     in_time(erp.has(&shop.acknowledged)).await;
-    all_is_there(&shop, address).await;
+    all_is_there(&shop, disk).await;
     tells_no_contents(collector);
 }
 
@@ -142,25 +144,25 @@ fn tells_no_contents(collector: &Collector) {
 }
 
 /// Whatever was acknowledged is stored, once, and nothing waits to be passed on.
-async fn all_is_there(shop: &Shop, address: &str) {
-    let address = DatabaseAddress::parse(address).expect("an address");
-    let store = Store::open(&address).await.expect("the database opens");
+async fn all_is_there(shop: &Shop, disk: &impl Disk) {
+    let store = disk.stored().await;
     let stored = store.all(sql("SELECT purchase_id FROM purchases")).await;
     let stored: Vec<(String,)> = stored.expect("the rows");
+    store.close().await;
     let ids: BTreeSet<String> = stored.iter().map(|(id,)| id.clone()).collect();
     assert_eq!((stored.len(), &ids), (shop.acknowledged.len(), &shop.acknowledged));
     in_time(async {
         loop {
+            let store = disk.stored().await;
             let waiting = sql("SELECT COUNT(*) FROM passes WHERE state <> 'delivered'");
             let waiting: Option<(i64,)> = store.first(waiting).await.expect("the rows");
+            store.close().await;
             if waiting == Some((0,)) {
                 break;
             }
-            tokio::task::yield_now().await;
         }
     })
     .await;
-    store.close().await;
 }
 
 async fn in_time<T>(event: impl Future<Output = T>) -> T {
