@@ -132,9 +132,9 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     HttpError::Panic.into_response()
 }
 
-/// Whether purchases can be sent here: the database answers.
+/// Whether purchases can be sent here: the database answers and takes them.
 async fn ready(State(app): State<App>) -> Result<Response, HttpError> {
-    app.store.ping().await?;
+    app.store.ready().await?;
     Ok(live().await)
 }
 

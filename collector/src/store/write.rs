@@ -46,7 +46,7 @@ impl Store {
         let site = delivery.site.clone();
         let routes = self.routes.clone();
         let receipt = self
-            .write(Keep {
+            .write_message(Keep {
                 delivery,
                 judgement,
                 routes,
