@@ -6,6 +6,7 @@ pub mod date;
 mod decimal;
 mod item;
 mod judge;
+mod message;
 mod number;
 mod problem;
 mod read;
@@ -23,6 +24,7 @@ pub use self::{
     decimal::Decimal,
     item::Item,
     judge::Judgement,
+    message::Message,
     problem::{Kind, PROBLEMS_MAX, Problem, QUOTE_CHARS_MAX, Severity},
     rules::{ContactMode, DecimalMark, FixedZone, Rules, Zone},
 };

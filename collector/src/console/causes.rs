@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::problems;
-use crate::store::console::RefusedRow;
+use crate::{
+    problem::{self, StoredProblem},
+    store::console::RefusedRow,
+};
 
 /// Most different texts that a cause quotes.
 pub const SAMPLES_MAX: usize = 3;
@@ -73,8 +75,8 @@ pub struct Cause {
     pub last_at: i64,
     /// What was found there, each text once.
     pub samples: Vec<String>,
-    /// What to do about it, in the core's words.
-    pub message: String,
+    /// The problem as it was last seen; it knows what to do.
+    pub problem: StoredProblem,
     /// The refusal it was last seen in.
     pub digest: String,
 }
@@ -84,10 +86,7 @@ pub fn group(rows: &[RefusedRow]) -> Vec<Cause> {
     let mut causes: HashMap<Key, Cause> = HashMap::new();
     for row in rows {
         let mut seen: Vec<Key> = Vec::new();
-        for problem in problems::read(&row.problems)
-            .into_iter()
-            .filter(problems::StoredProblem::is_error)
-        {
+        for problem in problem::read(&row.problems).into_iter().filter(StoredProblem::is_error) {
             let key = Key {
                 site: row.site.clone(),
                 path: without_numbers(&problem.path),
@@ -105,7 +104,7 @@ pub fn group(rows: &[RefusedRow]) -> Vec<Cause> {
                 first_at: row.first_at,
                 last_at: row.received_at,
                 samples: Vec::new(),
-                message: problem.message.clone(),
+                problem: problem.clone(),
                 digest: row.digest.clone(),
             });
             if cause.samples.len() < SAMPLES_MAX && !problem.text.is_empty() && !cause.samples.contains(&problem.text) {

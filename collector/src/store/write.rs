@@ -143,7 +143,7 @@ async fn refuse(
     .bind(&delivery.record_id)
     .bind(delivery.source)
     .bind(&delivery.page)
-    .bind(serde_json::to_string(problems)?)
+    .bind(problem::write(problems)?)
     .bind(&delivery.text)
     .bind(received_at))
     .await?;

@@ -1,7 +1,9 @@
 //! What is wrong, noted or rewritten in a payload, and where.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use serde::{Serialize, Serializer};
+
+use super::Message;
 
 /// Most problems reported for one purchase; what comes after is counted in a last [`Kind::TooMany`].
 pub const PROBLEMS_MAX: usize = 1_000;
@@ -20,8 +22,8 @@ pub struct Problem {
     pub severity: Severity,
     /// The offending text, at most [`QUOTE_CHARS_MAX`] characters of it; empty if there is none.
     pub text: String,
-    /// A sentence for the shop's developer: what to write instead, or what was done.
-    pub message: String,
+    /// For the shop's developer: what to write instead, or what was done.
+    pub message: Message,
 }
 
 /// What a problem means for the purchase.
@@ -145,25 +147,19 @@ impl Serialize for Kind {
 
 impl Problem {
     /// A finding with the offending text cut to [`QUOTE_CHARS_MAX`].
-    pub fn new(
-        path: impl Into<String>,
-        kind: Kind,
-        severity: Severity,
-        text: &str,
-        message: impl Into<String>,
-    ) -> Problem {
+    pub fn new(path: impl Into<String>, kind: Kind, severity: Severity, text: &str, message: Message) -> Problem {
         let text = text.chars().take(QUOTE_CHARS_MAX).collect();
         Problem {
             path: path.into(),
             kind,
             severity,
             text,
-            message: message.into(),
+            message,
         }
     }
 
     /// A finding that leaves the purchase standing.
-    pub fn warning(path: impl Into<String>, kind: Kind, text: &str, message: impl Into<String>) -> Problem {
+    pub fn warning(path: impl Into<String>, kind: Kind, text: &str, message: Message) -> Problem {
         Problem::new(path, kind, Severity::Warning, text, message)
     }
 }
@@ -197,7 +193,7 @@ impl Problems {
 
     pub(crate) fn into_vec(mut self) -> Vec<Problem> {
         if self.left_out > 0 {
-            let message = format!("{} further problems are not listed.", self.left_out);
+            let message = Message::NotListed { count: self.left_out };
             self.list.push(Problem::warning("", Kind::TooMany, "", message));
         }
         self.list

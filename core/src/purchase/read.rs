@@ -7,7 +7,7 @@ use alloc::{
 };
 
 use super::{
-    DateTime, Decimal, Kind, Problem, Rules, Severity, date,
+    DateTime, Decimal, Kind, Message, Problem, Rules, Severity, date,
     number::{self, AMOUNT_WHOLE_MAX, Reading, WHOLE_MAX},
     problem::Problems,
     text::{Address, ID_CHARS_MAX, TEXT_CHARS_MAX, address, is_placeholder, trim},
@@ -57,13 +57,12 @@ impl<'a> Reader<'a> {
                 need,
                 Kind::TooLong,
                 text,
-                &format!("An id has at most {ID_CHARS_MAX} characters."),
+                Message::IdTooLong { limit: ID_CHARS_MAX },
             );
             return None;
         }
         if text == "0" && need == Need::Purchase {
-            let message = "An id of 0 is often a template's placeholder: purchases with the same id count as one.";
-            self.push(field, Kind::Placeholder, Severity::Warning, text, message);
+            self.push(field, Kind::Placeholder, Severity::Warning, text, Message::ZeroId);
         }
         Some(text.to_string())
     }
@@ -72,8 +71,7 @@ impl<'a> Reader<'a> {
     pub fn cart_id(&mut self, field: Field) -> Option<String> {
         let id = self.id(field, Need::Optional)?;
         if id == "0" {
-            let message = "0 is a placeholder and no cart's id; leave the field out if there is none.";
-            self.push(field, Kind::Placeholder, Severity::Warning, &id, message);
+            self.push(field, Kind::Placeholder, Severity::Warning, &id, Message::ZeroCartId);
             return None;
         }
         Some(id)
@@ -88,7 +86,7 @@ impl<'a> Reader<'a> {
                 need,
                 Kind::TooLong,
                 text,
-                &format!("A text has at most {TEXT_CHARS_MAX} characters."),
+                Message::TextTooLong { limit: TEXT_CHARS_MAX },
             );
             return None;
         }
@@ -102,14 +100,12 @@ impl<'a> Reader<'a> {
         for (index, value) in given.into_iter().enumerate() {
             let path = format!("{}{}[{index}]", self.prefix, field.name());
             let (kind, text, message) = match value {
-                RawValue::Wrong(what) => (Kind::WrongType, *what, "Write a text here."),
+                RawValue::Wrong(what) => (Kind::WrongType, *what, Message::WriteText),
                 RawValue::Text(text) | RawValue::Number(text) => match trim(text) {
                     "" => continue,
-                    text if is_placeholder(text) => {
-                        (Kind::Placeholder, text, "Leave the field out where there is no value.")
-                    }
+                    text if is_placeholder(text) => (Kind::Placeholder, text, Message::LeaveOut),
                     text if text.chars().count() > TEXT_CHARS_MAX => {
-                        (Kind::TooLong, text, "The text is too long and was left out.")
+                        (Kind::TooLong, text, Message::TextTooLong { limit: TEXT_CHARS_MAX })
                     }
                     text => {
                         texts.push(text.to_string());
@@ -140,7 +136,9 @@ impl<'a> Reader<'a> {
                 Need::Optional,
                 Kind::UnknownValue,
                 text,
-                &format!("Write one of {}.", known.join(", ")),
+                Message::WriteOneOf {
+                    words: known.join(", "),
+                },
             );
             return None;
         };
@@ -150,7 +148,9 @@ impl<'a> Reader<'a> {
                 Kind::Spelling,
                 Severity::Normalised,
                 text,
-                &format!("Taken as {word}."),
+                Message::TakenAs {
+                    value: (*word).to_string(),
+                },
             );
         }
         Some(word)
@@ -167,28 +167,16 @@ impl<'a> Reader<'a> {
                     Kind::ResolvedUrl,
                     Severity::Normalised,
                     &text,
-                    &format!("Taken as {whole}."),
+                    Message::TakenAs { value: whole.clone() },
                 );
                 Some(whole)
             }
             Address::Relative => {
-                self.reject(
-                    field,
-                    need,
-                    Kind::RelativeUrl,
-                    &text,
-                    "Write the whole address, such as https://shop.example/product.",
-                );
+                self.reject(field, need, Kind::RelativeUrl, &text, Message::WriteWholeAddress);
                 None
             }
             Address::Malformed => {
-                self.reject(
-                    field,
-                    need,
-                    Kind::Malformed,
-                    &text,
-                    "Write an http or https address, such as https://shop.example/product.",
-                );
+                self.reject(field, need, Kind::Malformed, &text, Message::WriteWebAddress);
                 None
             }
         }
@@ -201,23 +189,25 @@ impl<'a> Reader<'a> {
             Ok(reading) => reading,
             Err(kind) => {
                 let message = match kind {
-                    Kind::Impossible => {
-                        "This date or time does not exist; write an existing one, such as 2024-09-13T10:49:31+02:00."
-                    }
-                    _ => "Write the date as ISO 8601 with its zone, such as 2024-09-13T10:49:31+02:00.",
+                    Kind::Impossible => Message::NoSuchDate,
+                    _ => Message::WriteDate,
                 };
                 self.reject(field, Need::Optional, kind, text, message);
                 return None;
             }
         };
         if reading.rewritten {
-            let message = format!("Taken as {}.", reading.value.as_str());
-            self.push(field, Kind::DateForm, Severity::Normalised, text, &message);
+            let value = reading.value.as_str().to_string();
+            self.push(
+                field,
+                Kind::DateForm,
+                Severity::Normalised,
+                text,
+                Message::TakenAs { value },
+            );
         }
         if reading.floating {
-            let message =
-                "Add the zone, such as Z or +02:00, or configure the site's time zone: the instant is not known.";
-            self.push(field, Kind::NoTimeZone, Severity::Warning, text, message);
+            self.push(field, Kind::NoTimeZone, Severity::Warning, text, Message::AddZone);
         }
         Some(reading.value)
     }
@@ -226,17 +216,20 @@ impl<'a> Reader<'a> {
     pub fn amount(&mut self, field: Field, need: Need) -> Option<Decimal> {
         let (text, reading) = self.number(field, need, Form::Decimal)?;
         if reading.value.whole_part() > AMOUNT_WHOLE_MAX {
-            self.reject(field, need, Kind::OutOfRange, text, "The amount is too large.");
+            self.reject(field, need, Kind::OutOfRange, text, Message::AmountTooLarge);
             return None;
         }
         if let (Some(mark), Some(currency)) = (reading.currency, self.rules.currency)
             && !mark.fits(currency)
         {
-            let message = format!(
-                "The site is configured for {}; the amount is kept as it is.",
-                currency.code()
+            let configured = currency.code().to_string();
+            self.push(
+                field,
+                Kind::CurrencyMismatch,
+                Severity::Warning,
+                text,
+                Message::AmountKept { configured },
             );
-            self.push(field, Kind::CurrencyMismatch, Severity::Warning, text, &message);
         }
         self.rewritten(field, text, &reading, reading.rewritten);
         Some(reading.value)
@@ -262,11 +255,9 @@ impl<'a> Reader<'a> {
                 self.rewritten(field, text, &reading, reading.rewritten || reading.has_fraction);
                 return Some(value);
             }
-            Some(_) if reading.currency.is_some() => {
-                (Kind::Malformed, "Write a whole number without a currency, such as 3.")
-            }
-            Some(_) => (Kind::OutOfRange, "The number is too large."),
-            None => (Kind::NotWhole, "Write a whole number, such as 3."),
+            Some(_) if reading.currency.is_some() => (Kind::Malformed, Message::WholeWithoutCurrency),
+            Some(_) => (Kind::OutOfRange, Message::NumberTooLarge),
+            None => (Kind::NotWhole, Message::WriteWhole),
         };
         self.reject(field, need, kind, text, message);
         None
@@ -278,12 +269,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes a computed value.
-    pub fn note(&mut self, field: Field, message: &str) {
+    pub fn note(&mut self, field: Field, message: Message) {
         self.push(field, Kind::Derived, Severity::Normalised, "", message);
     }
 
     /// Notes a required value that could not be computed.
-    pub fn lack(&mut self, field: Field, message: &str) {
+    pub fn lack(&mut self, field: Field, message: Message) {
         self.push(field, Kind::Missing, Severity::Warning, "", message);
     }
 
@@ -294,7 +285,7 @@ impl<'a> Reader<'a> {
                 Need::Optional,
                 Kind::OutOfRange,
                 text,
-                &format!("Write a number from 0 to {limit}."),
+                Message::WriteUpTo { limit },
             );
             return None;
         }
@@ -323,13 +314,11 @@ impl<'a> Reader<'a> {
             )),
             Err(kind) => {
                 let message = match kind {
-                    Kind::Ambiguous => {
-                        "This can be read in two ways: write it with a dot and two decimals, or configure the site's decimal mark."
-                    }
-                    Kind::Negative => "Write a number of 0 or more.",
-                    Kind::OutOfRange => "The number has too many digits.",
-                    _ if form == Form::Whole => "Write digits and nothing else, such as 3.",
-                    _ => "Write digits with a dot as decimal mark and nothing else, such as 180.75.",
+                    Kind::Ambiguous => Message::TwoReadings,
+                    Kind::Negative => Message::NotBelowZero,
+                    Kind::OutOfRange => Message::TooManyDigits,
+                    _ if form == Form::Whole => Message::WriteDigits,
+                    _ => Message::WriteDecimal,
                 };
                 self.reject(field, need, kind, text, message);
                 None
@@ -344,7 +333,9 @@ impl<'a> Reader<'a> {
                 Kind::NumberForm,
                 Severity::Normalised,
                 text,
-                &format!("Taken as {}.", reading.value),
+                Message::TakenAs {
+                    value: reading.value.to_string(),
+                },
             );
         }
     }
@@ -358,15 +349,13 @@ impl<'a> Reader<'a> {
     fn scalar(&mut self, field: Field, need: Need, value: &'a RawValue) -> Option<&'a str> {
         match value {
             RawValue::Wrong(what) => {
-                self.reject(field, need, Kind::WrongType, what, "Write a text or a number here.");
+                self.reject(field, need, Kind::WrongType, what, Message::WriteTextOrNumber);
                 None
             }
             RawValue::Text(text) | RawValue::Number(text) => {
                 let text = trim(text);
                 if is_placeholder(text) {
-                    let message =
-                        "This is what a template prints when it has no value: print the value, or leave the field out.";
-                    self.reject(field, need, Kind::Placeholder, text, message);
+                    self.reject(field, need, Kind::Placeholder, text, Message::TemplatePlaceholder);
                     return None;
                 }
                 Some(text)
@@ -381,25 +370,19 @@ impl<'a> Reader<'a> {
             let is_there = self.given(field).next().is_some();
             let required = matches!(need, Need::Purchase | Need::Item);
             if required {
-                let name = field.name();
+                let field_name = field.name();
                 let (kind, message) = if is_there {
-                    (Kind::Empty, format!("{name} is there without a value; it is required."))
+                    (Kind::Empty, Message::Empty { field: field_name })
                 } else {
-                    (Kind::Missing, format!("{name} is required; add it."))
+                    (Kind::Missing, Message::Missing { field: field_name })
                 };
-                self.reject(field, need, kind, "", &message);
+                self.reject(field, need, kind, "", message);
             }
             return None;
         };
         if let Some(other) = given.find(|value| value_text(value) != value_text(first)) {
             let text = value_text(other);
-            self.push(
-                field,
-                Kind::Repeated,
-                Severity::Warning,
-                text,
-                "The field is given twice; the first value stands.",
-            );
+            self.push(field, Kind::Repeated, Severity::Warning, text, Message::GivenTwice);
         }
         Some(first)
     }
@@ -411,7 +394,7 @@ impl<'a> Reader<'a> {
             .map(|(_, value)| value)
     }
 
-    fn reject(&mut self, field: Field, need: Need, kind: Kind, text: &str, message: &str) {
+    fn reject(&mut self, field: Field, need: Need, kind: Kind, text: &str, message: Message) {
         let severity = if need == Need::Purchase {
             Severity::Error
         } else {
@@ -420,7 +403,7 @@ impl<'a> Reader<'a> {
         self.push(field, kind, severity, text, message);
     }
 
-    fn push(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, message: &str) {
+    fn push(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, message: Message) {
         let path = String::from(self.prefix) + field.name();
         self.problems.push(Problem::new(path, kind, severity, text, message));
     }
