@@ -37,57 +37,77 @@ pub enum Severity {
     Error,
 }
 
-/// The kinds of problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+macro_rules! kinds {
+    ($($(#[$doc:meta])+ $kind:ident = $name:literal,)+) => {
+        /// The kinds of problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind {
+            $($(#[$doc])+ $kind,)+
+        }
+
+        impl Kind {
+            /// All of them, for catalogues of texts.
+            pub const ALL: &[Kind] = &[$(Kind::$kind),+];
+
+            /// The name in reports and receipts.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Kind::$kind => $name,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// A required field is not there.
-    Missing,
+    Missing = "missing",
     /// A required field is there without text.
-    Empty,
+    Empty = "empty",
     /// The text is a programming placeholder: `null`, `undefined`, `NaN`, a `0` as cart id.
-    Placeholder,
+    Placeholder = "placeholder",
     /// The text does not have the field's format.
-    Malformed,
+    Malformed = "malformed",
     /// The number can be read in two ways, such as `1.234`, and no decimal mark is configured.
-    Ambiguous,
+    Ambiguous = "ambiguous",
     /// The number is below zero.
-    Negative,
+    Negative = "negative",
     /// The number must be whole.
-    NotWhole,
+    NotWhole = "not_whole",
     /// The number is beyond its limits.
-    OutOfRange,
+    OutOfRange = "out_of_range",
     /// The date or time does not exist.
-    Impossible,
+    Impossible = "impossible",
     /// The date-time names no zone and none is configured: it is kept as printed.
-    NoTimeZone,
+    NoTimeZone = "no_time_zone",
     /// The text is longer than its limit.
-    TooLong,
+    TooLong = "too_long",
     /// More elements than the limit.
-    TooMany,
+    TooMany = "too_many",
     /// The word is none of the documented ones.
-    UnknownValue,
+    UnknownValue = "unknown_value",
     /// The key is none of the documented ones.
-    UnknownField,
+    UnknownField = "unknown_field",
     /// A value of the wrong type: an object where a text belongs.
-    WrongType,
+    WrongType = "wrong_type",
     /// The field is given twice with different values; the first stands.
-    Repeated,
+    Repeated = "repeated",
     /// The address is relative and the page's address is not known.
-    RelativeUrl,
+    RelativeUrl = "relative_url",
     /// The amount or the payload names another currency than the configured one.
-    CurrencyMismatch,
+    CurrencyMismatch = "currency_mismatch",
     /// The purchase has no item.
-    NoItems,
+    NoItems = "no_items",
     /// A localised or unusual number form was rewritten.
-    NumberForm,
+    NumberForm = "number_form",
     /// An unusual date form was rewritten.
-    DateForm,
+    DateForm = "date_form",
     /// A word was rewritten to its documented spelling.
-    Spelling,
+    Spelling = "spelling",
     /// An address was completed with the page's.
-    ResolvedUrl,
+    ResolvedUrl = "resolved_url",
     /// A value was computed from others because the source has none.
-    Derived,
+    Derived = "derived",
 }
 
 impl Severity {
@@ -104,38 +124,6 @@ impl Severity {
 impl Serialize for Severity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
-    }
-}
-
-impl Kind {
-    /// The name in reports and receipts.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Missing => "missing",
-            Kind::Empty => "empty",
-            Kind::Placeholder => "placeholder",
-            Kind::Malformed => "malformed",
-            Kind::Ambiguous => "ambiguous",
-            Kind::Negative => "negative",
-            Kind::NotWhole => "not_whole",
-            Kind::OutOfRange => "out_of_range",
-            Kind::Impossible => "impossible",
-            Kind::NoTimeZone => "no_time_zone",
-            Kind::TooLong => "too_long",
-            Kind::TooMany => "too_many",
-            Kind::UnknownValue => "unknown_value",
-            Kind::UnknownField => "unknown_field",
-            Kind::WrongType => "wrong_type",
-            Kind::Repeated => "repeated",
-            Kind::RelativeUrl => "relative_url",
-            Kind::CurrencyMismatch => "currency_mismatch",
-            Kind::NoItems => "no_items",
-            Kind::NumberForm => "number_form",
-            Kind::DateForm => "date_form",
-            Kind::Spelling => "spelling",
-            Kind::ResolvedUrl => "resolved_url",
-            Kind::Derived => "derived",
-        }
     }
 }
 

@@ -254,6 +254,57 @@ kind-spelling = was spelled differently
 kind-resolved-url = was an address without its site
 kind-derived = was computed from other values
 
+problem-missing = { $field } is required; add it.
+problem-empty = { $field } is there without a value; it is required.
+problem-given-twice = The field is given twice; the first value stands.
+problem-unknown-field = "{ $name }" is no documented field and was left out; check its spelling.
+problem-template-placeholder = This is what a template prints when it has no value: print the value, or leave the field out.
+problem-leave-out = Leave the field out where there is no value.
+problem-zero-id = An id of 0 is often a template’s placeholder: purchases with the same id count as one.
+problem-zero-cart-id = 0 is a placeholder and no cart’s id; leave the field out if there is none.
+problem-id-too-long = An id has at most { $limit } characters.
+problem-text-too-long = A text has at most { $limit } characters.
+problem-write-text = Write a text here.
+problem-write-text-or-number = Write a text or a number here.
+problem-write-one-of = Write one of { $words }.
+problem-taken-as = Taken as { $value }.
+problem-two-readings = This can be read in two ways: write it with a dot and two decimals, or configure the site’s decimal mark.
+problem-write-decimal = Write digits with a dot as decimal mark and nothing else, such as 180.75.
+problem-write-digits = Write digits and nothing else, such as 3.
+problem-write-whole = Write a whole number, such as 3.
+problem-whole-without-currency = Write a whole number without a currency, such as 3.
+problem-not-below-zero = Write a number of 0 or more.
+problem-write-up-to = Write a number from 0 to { $limit }.
+problem-number-too-large = The number is too large.
+problem-amount-too-large = The amount is too large.
+problem-too-many-digits = The number has too many digits.
+problem-write-currency = Write the currency as its ISO 4217 code, such as EUR.
+problem-amount-kept = The site is configured for { $configured }; the amount is kept as it is.
+problem-amounts-taken = The site is configured for { $configured }; the amounts are taken as { $named }.
+problem-write-date = Write the date as ISO 8601 with its zone, such as 2024-09-13T10:49:31+02:00.
+problem-no-such-date = This date or time does not exist; write an existing one, such as 2024-09-13T10:49:31+02:00.
+problem-add-zone = Add the zone, such as Z or +02:00, or configure the site’s time zone: the instant is not known.
+problem-write-whole-address = Write the whole address, such as https://shop.example/product.
+problem-write-web-address = Write an http or https address, such as https://shop.example/product.
+problem-no-email = The buyer’s e-mail is no address such as name@shop.example, and was left out.
+problem-unknown-status = Nobody knows what this status means: configure the shop’s platform (data-platform), or name the status in data-order-statuses, such as "awaiting_stock=pending" or "sent=completed:placed".
+problem-no-items = The purchase has no product_basket_item, so no platform can tell what was bought.
+problem-too-many-items = A purchase has at most { $limit } items; send the others as a purchase of their own.
+problem-write-item = An item must be an object with the item’s fields.
+problem-quantity-is-one = No quantity is given, which GA4 counts as 1.
+problem-line-price-computed = GA4 has no line price: it is the unit price times the quantity.
+problem-no-line-price = The line’s price cannot be computed without its unit price and quantity.
+problem-units-counted = GA4 has no total quantity: it is the sum of the items’.
+problem-no-units = The units cannot be counted: give every item a whole quantity.
+problem-not-json = This is not JSON any more at byte { $offset }; print it with a JSON encoder.
+problem-no-purchase = No purchase was found in the data: give it at least purchase_id, total_quantity and total_price.
+problem-several-purchases = { $count } purchases were found where one is expected: give each a call or script element of its own.
+problem-not-listed = { $count ->
+    [one] One further problem is not listed.
+   *[other] { $shown } further problems are not listed.
+}
+problem-unknown-zone = Write an IANA name such as Europe/Madrid, or an offset such as +01:00; dates without a zone were kept as printed.
+
 checkouts-intro = Shoppers who left for a payment gateway and of whom nothing was heard since. They are not purchases; some become one when the shopper comes back, or when your shop’s server reports it.
 checkouts-none = No checkout is open.
 cart-or-order = Cart or order

@@ -255,6 +255,57 @@ kind-spelling = estaba escrito de otra manera
 kind-resolved-url = era una dirección sin su sitio
 kind-derived = se calculó a partir de otros valores
 
+problem-missing = { $field } es obligatorio: añádelo.
+problem-empty = { $field } está, pero sin valor, y es obligatorio.
+problem-given-twice = El campo aparece dos veces; vale el primer valor.
+problem-unknown-field = «{ $name }» no es un campo documentado y se ha dejado fuera; comprueba cómo está escrito.
+problem-template-placeholder = Es lo que imprime una plantilla cuando no tiene valor: imprime el valor o quita el campo.
+problem-leave-out = Quita el campo cuando no haya valor.
+problem-zero-id = Un identificador 0 suele ser un marcador de la plantilla: las compras con el mismo identificador cuentan como una sola.
+problem-zero-cart-id = 0 es un marcador, no el identificador de un carrito; quita el campo si no hay ninguno.
+problem-id-too-long = Un identificador tiene como máximo { $limit } caracteres.
+problem-text-too-long = Un texto tiene como máximo { $limit } caracteres.
+problem-write-text = Escribe aquí un texto.
+problem-write-text-or-number = Escribe aquí un texto o un número.
+problem-write-one-of = Escribe una de estas palabras: { $words }.
+problem-taken-as = Se ha tomado como { $value }.
+problem-two-readings = Se puede leer de dos maneras: escríbelo con punto y dos decimales, o configura el separador decimal de la tienda.
+problem-write-decimal = Escribe solo cifras, con punto como separador decimal, por ejemplo 180.75.
+problem-write-digits = Escribe solo cifras, por ejemplo 3.
+problem-write-whole = Escribe un número entero, por ejemplo 3.
+problem-whole-without-currency = Escribe un número entero sin moneda, por ejemplo 3.
+problem-not-below-zero = Escribe un número igual o mayor que 0.
+problem-write-up-to = Escribe un número de 0 a { $limit }.
+problem-number-too-large = El número es demasiado grande.
+problem-amount-too-large = El importe es demasiado grande.
+problem-too-many-digits = El número tiene demasiadas cifras.
+problem-write-currency = Escribe la moneda con su código ISO 4217, por ejemplo EUR.
+problem-amount-kept = La tienda está configurada en { $configured }; el importe se deja como está.
+problem-amounts-taken = La tienda está configurada en { $configured }; los importes se toman en { $named }.
+problem-write-date = Escribe la fecha según ISO 8601 con su zona horaria, por ejemplo 2024-09-13T10:49:31+02:00.
+problem-no-such-date = Esta fecha u hora no existe; escribe una que exista, por ejemplo 2024-09-13T10:49:31+02:00.
+problem-add-zone = Añade la zona horaria, por ejemplo Z o +02:00, o configura la de la tienda: no se sabe el momento exacto.
+problem-write-whole-address = Escribe la dirección completa, por ejemplo https://shop.example/product.
+problem-write-web-address = Escribe una dirección http o https, por ejemplo https://shop.example/product.
+problem-no-email = El correo de quien compra no es una dirección como name@shop.example, y se ha dejado fuera.
+problem-unknown-status = No se sabe qué significa este estado: configura la plataforma de la tienda (data-platform), o indica el estado en data-order-statuses, por ejemplo "awaiting_stock=pending" o "sent=completed:placed".
+problem-no-items = La compra no tiene ningún product_basket_item, así que ninguna plataforma puede saber qué se compró.
+problem-too-many-items = Una compra tiene como máximo { $limit } líneas; envía las demás como otra compra.
+problem-write-item = Una línea debe ser un objeto con los campos de la línea.
+problem-quantity-is-one = No se indica la cantidad; en GA4 eso cuenta como 1.
+problem-line-price-computed = GA4 no tiene precio de línea: es el precio unitario por la cantidad.
+problem-no-line-price = El precio de la línea no se puede calcular sin su precio unitario y su cantidad.
+problem-units-counted = GA4 no tiene cantidad total: es la suma de las cantidades de las líneas.
+problem-no-units = No se pueden contar las unidades: pon una cantidad entera en cada línea.
+problem-not-json = Esto deja de ser JSON en el byte { $offset }; imprímelo con un codificador de JSON.
+problem-no-purchase = No se ha encontrado ninguna compra en los datos: pon al menos purchase_id, total_quantity y total_price.
+problem-several-purchases = Se han encontrado { $count } compras donde se espera una: pon cada una en su propia llamada o elemento script.
+problem-not-listed = { $count ->
+    [one] Hay un problema más que no aparece en la lista.
+   *[other] Hay { $shown } problemas más que no aparecen en la lista.
+}
+problem-unknown-zone = Escribe un nombre IANA como Europe/Madrid, o un desfase como +01:00; las fechas sin zona se han dejado como estaban.
+
 checkouts-intro = Clientes que se fueron a una pasarela de pago y de los que no se ha sabido nada más. No son compras; algunas lo serán cuando el cliente vuelva o cuando el servidor de tu tienda lo comunique.
 checkouts-none = No hay ningún pago abierto.
 cart-or-order = Carrito o pedido
