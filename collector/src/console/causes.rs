@@ -50,6 +50,8 @@ struct Key {
     site: String,
     path: String,
     kind: String,
+    /// What is said of it: what is to be mended in another way is another cause.
+    code: String,
     shape: Shape,
     template: Option<String>,
 }
@@ -91,6 +93,7 @@ pub fn group(rows: &[RefusedRow]) -> Vec<Cause> {
                 site: row.site.clone(),
                 path: without_numbers(&problem.path),
                 kind: problem.kind.clone(),
+                code: problem.code.clone(),
                 shape: Shape::of(&problem.text),
                 template: row.page.as_deref().map(template),
             };

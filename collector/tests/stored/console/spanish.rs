@@ -84,7 +84,7 @@ fn payloads() -> Vec<(&'static str, Value, Value)> {
         json!({ "url": "/p" }),
         json!({ "url": "ftp://a.example/p" }),
     ];
-    let entry = |items: Value| json!({ "event": "purchase", "ecommerce": { "transaction_id": "g", "value": 1, "items": items } });
+    let entry = |id: &str, items: Value| json!({ "event": "purchase", "ecommerce": { "transaction_id": id, "value": 1, "items": items } });
     let config = json!({ "currency": "EUR", "contact": "email" });
     let none = json!({});
     let mut all: Vec<_> = of_purchase
@@ -100,14 +100,14 @@ fn payloads() -> Vec<(&'static str, Value, Value)> {
         (
             "data-layer",
             none.clone(),
-            entry(json!([{ "item_id": "p", "price": 1 }])),
+            entry("g1", json!([{ "item_id": "p", "price": 1 }])),
         ),
         (
             "data-layer",
             none.clone(),
-            entry(json!([{ "item_id": "p", "quantity": 1 }])),
+            entry("g2", json!([{ "item_id": "p", "quantity": 1 }])),
         ),
-        ("data-layer", none.clone(), entry(json!([]))),
+        ("data-layer", none.clone(), entry("g3", json!([]))),
         ("json", none.clone(), json!("{ purchase_id: 1 }")),
         ("json", none.clone(), json!("[]")),
         (
