@@ -67,5 +67,5 @@ fn rules<'a>(config: &'a PageConfig, zone: Option<&'a dyn Zone>, page: Option<&'
 }
 
 fn unknown_zone(name: &str) -> Problem {
-    Problem::warning("config.time_zone", Kind::UnknownValue, name, UNKNOWN_ZONE)
+    Problem::warning("config.time_zone", Kind::UnknownValue, name, UNKNOWN_ZONE.plain())
 }

@@ -2,17 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use purchase_core::{Message, Problem};
+use purchase_core::{Message, Problem, Said};
 use serde::{Deserialize, Serialize};
 
 /// The `time_zone` of a message's `config` is none.
-pub const UNKNOWN_ZONE: Message = Message::Elsewhere {
-    code: "unknown-zone",
-    text: "Write an IANA name such as Europe/Madrid, or an offset such as +01:00; dates without a zone were kept as printed.",
-};
+pub const UNKNOWN_ZONE: Said = Said::new(
+    "Write an IANA name such as Europe/Madrid, or an offset such as +01:00; dates without a zone were kept as printed.",
+);
 
-/// What the collector says and stores; the console's languages have a text for each, as for [`Message::ALL`].
-pub const MESSAGES: [Message; 1] = [UNKNOWN_ZONE];
+/// What the collector says and stores: code and sentence. To say something new, add a row; the console's languages have a text for
+/// each, as for [`said::ALL`](purchase_core::purchase::said::ALL).
+pub const SAID: &[(&str, Said)] = &[("unknown-zone", UNKNOWN_ZONE)];
+
+/// The code of a message; empty if nothing that is stored says it.
+fn code(message: &Message) -> &'static str {
+    let own = || {
+        SAID.iter()
+            .find(|(_, said)| *said == message.said())
+            .map(|(code, _)| *code)
+    };
+    message.code().or_else(own).unwrap_or_default()
+}
 
 /// A problem in the database: what the core's own JSON says, and what a text in another language needs. Rows of earlier versions
 /// have neither `code` nor `values`.
@@ -29,23 +39,25 @@ pub struct StoredProblem {
     pub text: String,
     /// The message in English.
     pub message: String,
-    /// [`Message::code`].
+    /// The code of its message.
     pub code: String,
-    /// [`Message::values`].
+    /// The values of its message by their names.
     pub values: BTreeMap<String, String>,
 }
 
 impl From<&Problem> for StoredProblem {
     fn from(problem: &Problem) -> StoredProblem {
-        let values = problem.message.values().into_iter();
+        let values = problem.message.value().into_iter();
         StoredProblem {
             path: problem.path.clone(),
             kind: problem.kind.name().to_owned(),
             severity: problem.severity.name().to_owned(),
             text: problem.text.clone(),
             message: problem.message.to_string(),
-            code: problem.message.code().to_owned(),
-            values: values.map(|(name, value)| (name.to_owned(), value)).collect(),
+            code: code(&problem.message).to_owned(),
+            values: values
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
         }
     }
 }
@@ -65,11 +77,13 @@ pub fn read(json: &str) -> Vec<StoredProblem> {
 
 #[cfg(test)]
 mod tests {
+    use purchase_core::purchase::said;
+
     use super::*;
 
     #[test]
     fn rows_of_every_version_are_read() {
-        let message = Message::WriteUpTo { limit: 5 };
+        let message = said::WRITE_UP_TO.with("5");
         let problem = Problem::warning("a[0].b", purchase_core::Kind::OutOfRange, "7", message);
         let stored = read(&write(&[problem.clone()]).expect("written"));
         assert_eq!(stored, [StoredProblem::from(&problem)]);

@@ -80,13 +80,6 @@ pub struct JsonError {
     what: &'static str,
 }
 
-impl JsonError {
-    /// What is wrong there, in English.
-    pub fn reason(&self) -> &'static str {
-        self.what
-    }
-}
-
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.what)?;

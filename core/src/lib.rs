@@ -23,5 +23,5 @@ pub mod wire;
 
 pub use purchase::{
     Contact, ContactMode, Currency, DateTime, Decimal, DecimalMark, FixedZone, Item, Judgement, Kind, Message, Problem,
-    Purchase, Rules, Severity, Zone,
+    Purchase, Rules, Said, Severity, Zone,
 };

@@ -11,6 +11,7 @@ mod number;
 mod problem;
 mod read;
 mod rules;
+pub mod said;
 mod text;
 
 use alloc::{string::String, vec::Vec};
@@ -24,7 +25,7 @@ pub use self::{
     decimal::Decimal,
     item::Item,
     judge::Judgement,
-    message::Message,
+    message::{Message, Said},
     problem::{Kind, PROBLEMS_MAX, Problem, QUOTE_CHARS_MAX, Severity},
     rules::{ContactMode, DecimalMark, FixedZone, Rules, Zone},
 };

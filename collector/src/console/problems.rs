@@ -86,7 +86,7 @@ mod tests {
         problem::{self, UNKNOWN_ZONE},
     };
 
-    fn said(json: &str, language: Language) -> Vec<(String, Option<&'static str>)> {
+    fn sentences(json: &str, language: Language) -> Vec<(String, Option<&'static str>)> {
         let zone = TimeZone::UTC;
         let words = Words { language, zone };
         let sentences = problem::read(json).into_iter().map(|problem| problem.sentence(&words));
@@ -95,15 +95,15 @@ mod tests {
 
     #[test]
     fn a_stored_problem_is_told_in_the_readers_language() {
-        use purchase_core::{Kind, Message, Problem};
-        let problem = |message| Problem::warning("a", Kind::TooMany, "", message);
+        use purchase_core::{Kind, Problem, purchase::said};
+        let problem = |said, value| Problem::warning("a", Kind::TooMany, "", said.with(value));
         let stored = problem::write(&[
-            problem(Message::WriteUpTo { limit: 5 }),
-            problem(Message::NotListed { count: 1 }),
-            problem(Message::NotListed { count: 1_200 }),
-            problem(UNKNOWN_ZONE),
+            problem(said::WRITE_UP_TO, "5"),
+            problem(said::NOT_LISTED, "1"),
+            problem(said::NOT_LISTED, "1200"),
+            problem(UNKNOWN_ZONE, ""),
         ]);
-        let said = said(&stored.expect("written"), Language::Spanish);
+        let said = sentences(&stored.expect("written"), Language::Spanish);
         let texts: Vec<_> = said.iter().map(|(text, _)| text.as_str()).collect();
         assert_eq!(texts[0], "Escribe un número de 0 a 5.");
         assert_eq!(texts[1], "Hay un problema más que no aparece en la lista.");
@@ -117,8 +117,8 @@ mod tests {
         for code in ["", r#","code":"of-a-later-version","values":{"x":"1"}"#] {
             let row =
                 format!(r#"[{{"path":"a","kind":"missing","severity":"error","text":"","message":"Add it."{code}}}]"#);
-            assert_eq!(said(&row, Language::Spanish), [("Add it.".to_owned(), Some("en"))]);
-            assert_eq!(said(&row, Language::English), [("Add it.".to_owned(), None)]);
+            assert_eq!(sentences(&row, Language::Spanish), [("Add it.".to_owned(), Some("en"))]);
+            assert_eq!(sentences(&row, Language::English), [("Add it.".to_owned(), None)]);
         }
     }
 }

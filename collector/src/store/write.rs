@@ -13,6 +13,7 @@ use super::{
 use crate::{
     clock::now_ms,
     passing::{Event, Routes},
+    problem,
 };
 
 /// One message as it came.

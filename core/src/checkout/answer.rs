@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     json::{self, Value},
-    purchase::{ContactMode, Kind, Message, Problem, Purchase, Rules, trim},
+    purchase::{ContactMode, Kind, Problem, Purchase, Rules, Said, trim},
     source::{Field, RawPurchase, RawValue, from_fields},
 };
 
@@ -35,10 +35,7 @@ pub struct Reply {
 }
 
 /// Said on the page only, because the collector never sees these answers.
-const NO_STATUS: Message = Message::Elsewhere {
-    code: "no-status",
-    text: "The order-status URL's answer names no order_status, so nothing follows from it.",
-};
+const NO_STATUS: Said = Said::new("The order-status URL's answer names no order_status, so nothing follows from it.");
 
 impl Reply {
     /// No answer that could be used: unreachable, an error, a page instead of JSON.
@@ -83,7 +80,7 @@ impl Reply {
         let name = Field::OrderStatus.name();
         let Some(status) = sole(&raw, Field::OrderStatus) else {
             return Reply {
-                problems: Vec::from([Problem::warning(name, Kind::Missing, "", NO_STATUS)]),
+                problems: Vec::from([Problem::warning(name, Kind::Missing, "", NO_STATUS.plain())]),
                 ..Reply::none()
             };
         };

@@ -3,10 +3,11 @@
 use alloc::{format, string::ToString, vec::Vec};
 
 use super::{
-    Contact, Currency, Item, Kind, Message, Problem, Purchase, Rules, Severity,
+    Contact, Currency, Item, Kind, Problem, Purchase, Rules, Severity,
     problem::Problems,
     read::{Need, Reader},
     rules::ContactMode,
+    said,
     text::trim,
 };
 use crate::order::Standing;
@@ -108,10 +109,10 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
 
 fn items(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Vec<Item> {
     if raw.items.is_empty() {
-        problems.push(Problem::warning(ITEM_NAME, Kind::NoItems, "", Message::NoItems));
+        problems.push(Problem::warning(ITEM_NAME, Kind::NoItems, "", said::NO_ITEMS.plain()));
     }
     if raw.items.len() > ITEMS_MAX {
-        let message = Message::TooManyItems { limit: ITEMS_MAX };
+        let message = said::TOO_MANY_ITEMS.with(&ITEMS_MAX.to_string());
         problems.push(Problem::new(ITEM_NAME, Kind::TooMany, Severity::Error, "", message));
         return Vec::new();
     }
@@ -162,7 +163,7 @@ fn item(index: usize, raw: &RawItem, derive: bool, rules: &Rules<'_>, problems: 
     if derive {
         if item.quantity.is_none() && !read.is_given(F::Quantity) {
             item.quantity = Some(1);
-            read.note(F::Quantity, Message::QuantityIsOne);
+            read.note(F::Quantity, said::QUANTITY_IS_ONE);
         }
         item.price = item
             .unit_price
@@ -170,8 +171,8 @@ fn item(index: usize, raw: &RawItem, derive: bool, rules: &Rules<'_>, problems: 
             .zip(item.quantity)
             .and_then(|(price, quantity)| price.times(quantity));
         match &item.price {
-            Some(_) => read.note(F::Price, Message::LinePriceComputed),
-            None => read.lack(F::Price, Message::NoLinePrice),
+            Some(_) => read.note(F::Price, said::LINE_PRICE_COMPUTED),
+            None => read.lack(F::Price, said::NO_LINE_PRICE),
         }
     }
     item
@@ -184,8 +185,14 @@ fn count(items: &[Item], problems: &mut Problems) -> Option<u64> {
         .iter()
         .try_fold(0_u64, |total, item| total.checked_add(item.quantity?));
     problems.push(match total.filter(|_| !items.is_empty()) {
-        Some(_) => Problem::new(name, Kind::Derived, Severity::Normalised, "", Message::UnitsCounted),
-        None => Problem::new(name, Kind::Missing, Severity::Error, "", Message::NoUnits),
+        Some(_) => Problem::new(
+            name,
+            Kind::Derived,
+            Severity::Normalised,
+            "",
+            said::UNITS_COUNTED.plain(),
+        ),
+        None => Problem::new(name, Kind::Missing, Severity::Error, "", said::NO_UNITS.plain()),
     });
     total.filter(|_| !items.is_empty())
 }
@@ -197,14 +204,11 @@ fn currency(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Op
     let named = Currency::from_code(text);
     match (named, rules.currency) {
         (None, _) => {
-            let message = Message::WriteCurrency;
+            let message = said::WRITE_CURRENCY.plain();
             problems.push(Problem::warning("currency", Kind::UnknownValue, text, message));
         }
         (Some(named), Some(configured)) if named != configured => {
-            let message = Message::AmountsTaken {
-                configured: configured.code().to_string(),
-                named: named.code().to_string(),
-            };
+            let message = said::AMOUNTS_TAKEN.with(configured.code());
             problems.push(Problem::warning("currency", Kind::CurrencyMismatch, text, message));
         }
         _ => {}
@@ -222,7 +226,7 @@ fn standing(status: Option<&str>, rules: &Rules<'_>, problems: &mut Problems) ->
             name,
             Kind::UnknownValue,
             status,
-            Message::UnknownStatus,
+            said::UNKNOWN_STATUS.plain(),
         ));
     }
     rules.statuses.standing(status)
@@ -237,7 +241,7 @@ fn contact(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opt
     let contact = Contact::read(text, rules.contact);
     if contact.is_none() {
         // The address itself is personal data: it is not quoted.
-        problems.push(Problem::warning("email", Kind::Malformed, "", Message::NoEmail));
+        problems.push(Problem::warning("email", Kind::Malformed, "", said::NO_EMAIL.plain()));
     }
     contact
 }

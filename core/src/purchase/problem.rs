@@ -1,9 +1,12 @@
 //! What is wrong, noted or rewritten in a payload, and where.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use serde::{Serialize, Serializer};
 
-use super::Message;
+use super::{Message, said};
 
 /// Most problems reported for one purchase; what comes after is counted in a last [`Kind::TooMany`].
 pub const PROBLEMS_MAX: usize = 1_000;
@@ -181,7 +184,7 @@ impl Problems {
 
     pub(crate) fn into_vec(mut self) -> Vec<Problem> {
         if self.left_out > 0 {
-            let message = Message::NotListed { count: self.left_out };
+            let message = said::NOT_LISTED.with(&self.left_out.to_string());
             self.list.push(Problem::warning("", Kind::TooMany, "", message));
         }
         self.list

@@ -7,9 +7,10 @@ use alloc::{
 };
 
 use super::{
-    DateTime, Decimal, Kind, Message, Problem, Rules, Severity, date,
+    DateTime, Decimal, Kind, Problem, Rules, Said, Severity, date,
     number::{self, AMOUNT_WHOLE_MAX, Reading, WHOLE_MAX},
     problem::Problems,
+    said,
     text::{Address, ID_CHARS_MAX, TEXT_CHARS_MAX, address, is_placeholder, trim},
 };
 use crate::source::{Field, RawValue};
@@ -57,12 +58,13 @@ impl<'a> Reader<'a> {
                 need,
                 Kind::TooLong,
                 text,
-                Message::IdTooLong { limit: ID_CHARS_MAX },
+                said::ID_TOO_LONG,
+                &ID_CHARS_MAX.to_string(),
             );
             return None;
         }
         if text == "0" && need == Need::Purchase {
-            self.push(field, Kind::Placeholder, Severity::Warning, text, Message::ZeroId);
+            self.push(field, Kind::Placeholder, Severity::Warning, text, said::ZERO_ID, "");
         }
         Some(text.to_string())
     }
@@ -71,7 +73,7 @@ impl<'a> Reader<'a> {
     pub fn cart_id(&mut self, field: Field) -> Option<String> {
         let id = self.id(field, Need::Optional)?;
         if id == "0" {
-            self.push(field, Kind::Placeholder, Severity::Warning, &id, Message::ZeroCartId);
+            self.push(field, Kind::Placeholder, Severity::Warning, &id, said::ZERO_CART_ID, "");
             return None;
         }
         Some(id)
@@ -86,7 +88,8 @@ impl<'a> Reader<'a> {
                 need,
                 Kind::TooLong,
                 text,
-                Message::TextTooLong { limit: TEXT_CHARS_MAX },
+                said::TEXT_TOO_LONG,
+                &TEXT_CHARS_MAX.to_string(),
             );
             return None;
         }
@@ -99,13 +102,13 @@ impl<'a> Reader<'a> {
         let given: Vec<&'a RawValue> = self.given(field).collect();
         for (index, value) in given.into_iter().enumerate() {
             let path = format!("{}{}[{index}]", self.prefix, field.name());
-            let (kind, text, message) = match value {
-                RawValue::Wrong(what) => (Kind::WrongType, *what, Message::WriteText),
+            let (kind, text, said, value) = match value {
+                RawValue::Wrong(what) => (Kind::WrongType, *what, said::WRITE_TEXT, String::new()),
                 RawValue::Text(text) | RawValue::Number(text) => match trim(text) {
                     "" => continue,
-                    text if is_placeholder(text) => (Kind::Placeholder, text, Message::LeaveOut),
+                    text if is_placeholder(text) => (Kind::Placeholder, text, said::LEAVE_OUT, String::new()),
                     text if text.chars().count() > TEXT_CHARS_MAX => {
-                        (Kind::TooLong, text, Message::TextTooLong { limit: TEXT_CHARS_MAX })
+                        (Kind::TooLong, text, said::TEXT_TOO_LONG, TEXT_CHARS_MAX.to_string())
                     }
                     text => {
                         texts.push(text.to_string());
@@ -113,7 +116,8 @@ impl<'a> Reader<'a> {
                     }
                 },
             };
-            self.problems.push(Problem::warning(path, kind, text, message));
+            self.problems
+                .push(Problem::warning(path, kind, text, said.with(&value)));
         }
         texts
     }
@@ -136,22 +140,13 @@ impl<'a> Reader<'a> {
                 Need::Optional,
                 Kind::UnknownValue,
                 text,
-                Message::WriteOneOf {
-                    words: known.join(", "),
-                },
+                said::WRITE_ONE_OF,
+                &known.join(", "),
             );
             return None;
         };
         if *word != text {
-            self.push(
-                field,
-                Kind::Spelling,
-                Severity::Normalised,
-                text,
-                Message::TakenAs {
-                    value: (*word).to_string(),
-                },
-            );
+            self.push(field, Kind::Spelling, Severity::Normalised, text, said::TAKEN_AS, word);
         }
         Some(word)
     }
@@ -167,16 +162,17 @@ impl<'a> Reader<'a> {
                     Kind::ResolvedUrl,
                     Severity::Normalised,
                     &text,
-                    Message::TakenAs { value: whole.clone() },
+                    said::TAKEN_AS,
+                    &whole,
                 );
                 Some(whole)
             }
             Address::Relative => {
-                self.reject(field, need, Kind::RelativeUrl, &text, Message::WriteWholeAddress);
+                self.reject(field, need, Kind::RelativeUrl, &text, said::WRITE_WHOLE_ADDRESS, "");
                 None
             }
             Address::Malformed => {
-                self.reject(field, need, Kind::Malformed, &text, Message::WriteWebAddress);
+                self.reject(field, need, Kind::Malformed, &text, said::WRITE_WEB_ADDRESS, "");
                 None
             }
         }
@@ -188,26 +184,26 @@ impl<'a> Reader<'a> {
         let reading = match date::read(text, self.rules.zone) {
             Ok(reading) => reading,
             Err(kind) => {
-                let message = match kind {
-                    Kind::Impossible => Message::NoSuchDate,
-                    _ => Message::WriteDate,
+                let said = match kind {
+                    Kind::Impossible => said::NO_SUCH_DATE,
+                    _ => said::WRITE_DATE,
                 };
-                self.reject(field, Need::Optional, kind, text, message);
+                self.reject(field, Need::Optional, kind, text, said, "");
                 return None;
             }
         };
         if reading.rewritten {
-            let value = reading.value.as_str().to_string();
             self.push(
                 field,
                 Kind::DateForm,
                 Severity::Normalised,
                 text,
-                Message::TakenAs { value },
+                said::TAKEN_AS,
+                reading.value.as_str(),
             );
         }
         if reading.floating {
-            self.push(field, Kind::NoTimeZone, Severity::Warning, text, Message::AddZone);
+            self.push(field, Kind::NoTimeZone, Severity::Warning, text, said::ADD_ZONE, "");
         }
         Some(reading.value)
     }
@@ -216,19 +212,19 @@ impl<'a> Reader<'a> {
     pub fn amount(&mut self, field: Field, need: Need) -> Option<Decimal> {
         let (text, reading) = self.number(field, need, Form::Decimal)?;
         if reading.value.whole_part() > AMOUNT_WHOLE_MAX {
-            self.reject(field, need, Kind::OutOfRange, text, Message::AmountTooLarge);
+            self.reject(field, need, Kind::OutOfRange, text, said::AMOUNT_TOO_LARGE, "");
             return None;
         }
         if let (Some(mark), Some(currency)) = (reading.currency, self.rules.currency)
             && !mark.fits(currency)
         {
-            let configured = currency.code().to_string();
             self.push(
                 field,
                 Kind::CurrencyMismatch,
                 Severity::Warning,
                 text,
-                Message::AmountKept { configured },
+                said::AMOUNT_KEPT,
+                currency.code(),
             );
         }
         self.rewritten(field, text, &reading, reading.rewritten);
@@ -250,16 +246,16 @@ impl<'a> Reader<'a> {
     /// A whole number.
     pub fn whole(&mut self, field: Field, need: Need) -> Option<u64> {
         let (text, reading) = self.number(field, need, Form::Whole)?;
-        let (kind, message) = match reading.value.whole() {
+        let (kind, said) = match reading.value.whole() {
             Some(value) if value <= WHOLE_MAX && reading.currency.is_none() => {
                 self.rewritten(field, text, &reading, reading.rewritten || reading.has_fraction);
                 return Some(value);
             }
-            Some(_) if reading.currency.is_some() => (Kind::Malformed, Message::WholeWithoutCurrency),
-            Some(_) => (Kind::OutOfRange, Message::NumberTooLarge),
-            None => (Kind::NotWhole, Message::WriteWhole),
+            Some(_) if reading.currency.is_some() => (Kind::Malformed, said::WHOLE_WITHOUT_CURRENCY),
+            Some(_) => (Kind::OutOfRange, said::NUMBER_TOO_LARGE),
+            None => (Kind::NotWhole, said::WRITE_WHOLE),
         };
-        self.reject(field, need, kind, text, message);
+        self.reject(field, need, kind, text, said, "");
         None
     }
 
@@ -269,13 +265,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes a computed value.
-    pub fn note(&mut self, field: Field, message: Message) {
-        self.push(field, Kind::Derived, Severity::Normalised, "", message);
+    pub fn note(&mut self, field: Field, said: Said) {
+        self.push(field, Kind::Derived, Severity::Normalised, "", said, "");
     }
 
     /// Notes a required value that could not be computed.
-    pub fn lack(&mut self, field: Field, message: Message) {
-        self.push(field, Kind::Missing, Severity::Warning, "", message);
+    pub fn lack(&mut self, field: Field, said: Said) {
+        self.push(field, Kind::Missing, Severity::Warning, "", said, "");
     }
 
     fn within(&mut self, field: Field, text: &str, reading: Reading, limit: u64) -> Option<Decimal> {
@@ -285,7 +281,8 @@ impl<'a> Reader<'a> {
                 Need::Optional,
                 Kind::OutOfRange,
                 text,
-                Message::WriteUpTo { limit },
+                said::WRITE_UP_TO,
+                &limit.to_string(),
             );
             return None;
         }
@@ -313,14 +310,14 @@ impl<'a> Reader<'a> {
                 },
             )),
             Err(kind) => {
-                let message = match kind {
-                    Kind::Ambiguous => Message::TwoReadings,
-                    Kind::Negative => Message::NotBelowZero,
-                    Kind::OutOfRange => Message::TooManyDigits,
-                    _ if form == Form::Whole => Message::WriteDigits,
-                    _ => Message::WriteDecimal,
+                let said = match kind {
+                    Kind::Ambiguous => said::TWO_READINGS,
+                    Kind::Negative => said::NOT_BELOW_ZERO,
+                    Kind::OutOfRange => said::TOO_MANY_DIGITS,
+                    _ if form == Form::Whole => said::WRITE_DIGITS,
+                    _ => said::WRITE_DECIMAL,
                 };
-                self.reject(field, need, kind, text, message);
+                self.reject(field, need, kind, text, said, "");
                 None
             }
         }
@@ -333,9 +330,8 @@ impl<'a> Reader<'a> {
                 Kind::NumberForm,
                 Severity::Normalised,
                 text,
-                Message::TakenAs {
-                    value: reading.value.to_string(),
-                },
+                said::TAKEN_AS,
+                reading.value.as_str(),
             );
         }
     }
@@ -349,13 +345,13 @@ impl<'a> Reader<'a> {
     fn scalar(&mut self, field: Field, need: Need, value: &'a RawValue) -> Option<&'a str> {
         match value {
             RawValue::Wrong(what) => {
-                self.reject(field, need, Kind::WrongType, what, Message::WriteTextOrNumber);
+                self.reject(field, need, Kind::WrongType, what, said::WRITE_TEXT_OR_NUMBER, "");
                 None
             }
             RawValue::Text(text) | RawValue::Number(text) => {
                 let text = trim(text);
                 if is_placeholder(text) {
-                    self.reject(field, need, Kind::Placeholder, text, Message::TemplatePlaceholder);
+                    self.reject(field, need, Kind::Placeholder, text, said::TEMPLATE_PLACEHOLDER, "");
                     return None;
                 }
                 Some(text)
@@ -370,19 +366,18 @@ impl<'a> Reader<'a> {
             let is_there = self.given(field).next().is_some();
             let required = matches!(need, Need::Purchase | Need::Item);
             if required {
-                let field_name = field.name();
-                let (kind, message) = if is_there {
-                    (Kind::Empty, Message::Empty { field: field_name })
+                let (kind, said) = if is_there {
+                    (Kind::Empty, said::EMPTY)
                 } else {
-                    (Kind::Missing, Message::Missing { field: field_name })
+                    (Kind::Missing, said::MISSING)
                 };
-                self.reject(field, need, kind, "", message);
+                self.reject(field, need, kind, "", said, field.name());
             }
             return None;
         };
         if let Some(other) = given.find(|value| value_text(value) != value_text(first)) {
             let text = value_text(other);
-            self.push(field, Kind::Repeated, Severity::Warning, text, Message::GivenTwice);
+            self.push(field, Kind::Repeated, Severity::Warning, text, said::GIVEN_TWICE, "");
         }
         Some(first)
     }
@@ -394,18 +389,19 @@ impl<'a> Reader<'a> {
             .map(|(_, value)| value)
     }
 
-    fn reject(&mut self, field: Field, need: Need, kind: Kind, text: &str, message: Message) {
+    fn reject(&mut self, field: Field, need: Need, kind: Kind, text: &str, said: Said, value: &str) {
         let severity = if need == Need::Purchase {
             Severity::Error
         } else {
             Severity::Warning
         };
-        self.push(field, kind, severity, text, message);
+        self.push(field, kind, severity, text, said, value);
     }
 
-    fn push(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, message: Message) {
+    fn push(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, said: Said, value: &str) {
         let path = String::from(self.prefix) + field.name();
-        self.problems.push(Problem::new(path, kind, severity, text, message));
+        self.problems
+            .push(Problem::new(path, kind, severity, text, said.with(value)));
     }
 }
 

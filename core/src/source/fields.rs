@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     json::{self, Value},
-    purchase::{Kind, Message, Problem, Severity},
+    purchase::{Kind, Problem, Severity, said},
 };
 
 /// Every purchase in a JSON value of any shape we know, in order. A list may mix shapes; entries that are no purchase
@@ -35,10 +35,7 @@ pub fn purchases_from_text(text: &str) -> Result<Vec<(SourceKind, RawPurchase)>,
         Ok(value) => Ok(purchases_from_value(&value)),
         Err(error) => {
             let rest = text.get(error.offset..).unwrap_or_default();
-            let message = Message::NotJson {
-                reason: error.reason(),
-                offset: error.offset,
-            };
+            let message = said::NOT_JSON.with(&error.to_string());
             let quoted = rest.lines().next().unwrap_or_default();
             Err(Problem::new("", Kind::Malformed, Severity::Error, quoted, message))
         }
@@ -114,7 +111,7 @@ fn item(value: &Value, purchase: &mut RawPurchase) {
             prefix,
             Kind::WrongType,
             &quote(value),
-            Message::WriteItem,
+            said::WRITE_ITEM.plain(),
         ));
         purchase.items.push(item);
         return;
@@ -164,7 +161,7 @@ fn quote(value: &Value) -> String {
 }
 
 fn unknown_field(key: &str, prefix: String) -> Problem {
-    let message = Message::UnknownField { name: key.to_string() };
+    let message = said::UNKNOWN_FIELD.with(key);
     Problem::warning(prefix + key, Kind::UnknownField, key, message)
 }
 

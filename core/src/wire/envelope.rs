@@ -11,7 +11,7 @@ use crate::{
     json::{self, JsonError, Value},
     markup::{self, Node},
     order::{Platform, StatusRules},
-    purchase::{ContactMode, Currency, DecimalMark, Kind, Message, Problem, Severity},
+    purchase::{ContactMode, Currency, DecimalMark, Kind, Problem, Severity, said},
     source::{RawPurchase, SourceKind, data_layer, from_fields, purchases_from_text, purchases_from_value},
 };
 
@@ -141,11 +141,11 @@ impl Envelope {
         match self.purchases.as_deref().map_err(Clone::clone)? {
             [purchase] => Ok(purchase),
             [] => {
-                let message = Message::NoPurchase;
+                let message = said::NO_PURCHASE.plain();
                 Err(Problem::new("", Kind::Missing, Severity::Error, "", message))
             }
             several => {
-                let message = Message::SeveralPurchases { count: several.len() };
+                let message = said::SEVERAL_PURCHASES.with(&several.len().to_string());
                 Err(Problem::new("", Kind::TooMany, Severity::Error, "", message))
             }
         }

@@ -11,7 +11,7 @@ use fluent_syntax::{
     parser,
 };
 
-use purchase_core::{Kind, Message};
+use purchase_core::{Kind, Said, purchase::said};
 
 use super::*;
 use crate::{passing::Advice, problem};
@@ -185,32 +185,17 @@ fn family(about: &About, name: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// What the core and the collector say of payloads: each code, and its English text with the names of its values in braces.
-fn messages() -> Vec<(&'static str, String)> {
-    let own = problem::MESSAGES
-        .iter()
-        .map(|message| (message.code(), message.to_string()));
-    let core = Message::ALL.iter().map(|(code, text)| (*code, (*text).to_owned()));
-    core.chain(own).collect()
-}
-
-/// The names in braces.
-fn names_in(text: &str) -> BTreeSet<String> {
-    let parts = text.split('{').skip(1);
-    parts
-        .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
-        .collect()
+/// What the core and the collector say of payloads: code and sentence.
+fn sentences() -> impl Iterator<Item = (&'static str, Said)> {
+    said::ALL.iter().chain(problem::SAID).copied()
 }
 
 #[test]
 fn every_code_has_its_text_in_every_language_and_no_other_has_one() {
     let sorted = |codes: Vec<String>| codes.into_iter().collect::<BTreeSet<_>>();
     let kinds = Kind::ALL.iter().map(|kind| kind.name().replace('_', "-"));
-    let codes = [
-        (
-            "problem",
-            messages().into_iter().map(|(code, _)| code.to_owned()).collect(),
-        ),
+    let codes: [(&str, Vec<String>); 3] = [
+        ("problem", sentences().map(|(code, _)| code.to_owned()).collect()),
         (
             "pass-advice",
             Advice::all().map(|advice| advice.code().to_owned()).collect(),
@@ -230,8 +215,8 @@ fn every_code_has_its_text_in_every_language_and_no_other_has_one() {
 fn a_sentence_asks_for_no_value_that_its_problem_has_not() {
     for about in &ABOUT {
         let texts = texts(about);
-        for (code, text) in messages() {
-            let mut given = names_in(&text);
+        for (code, said) in sentences() {
+            let mut given: BTreeSet<String> = said.value_name().map(str::to_owned).into_iter().collect();
             if given.contains("count") {
                 given.insert("shown".to_owned());
             }
@@ -242,22 +227,16 @@ fn a_sentence_asks_for_no_value_that_its_problem_has_not() {
     }
 }
 
-/// The only two that English says in another way: one with a plural, one without the reader's words for what is no JSON.
+/// The only ones that English says in another way: one with a plural, one without a parser's words for what is no JSON.
 const SAID_DIFFERENTLY: [&str; 2] = ["not-listed", "not-json"];
 
 #[test]
 fn english_says_what_the_core_says() {
-    for (code, text) in messages() {
-        if SAID_DIFFERENTLY.contains(&code) {
-            continue;
-        }
-        let names = names_in(&text);
-        let values: FluentArgs<'_> = names
-            .iter()
-            .map(|name| (name.as_str(), format!("{{{name}}}")))
-            .collect();
-        let said = Language::English.text(&format!("problem-{code}"), Some(&values));
-        assert_eq!(said.replace('’', "'"), text, "problem-{code}");
+    for (code, said) in sentences().filter(|(code, _)| !SAID_DIFFERENTLY.contains(code)) {
+        let value = said.value_name().map(|name| (name, format!("{{{name}}}")));
+        let values: FluentArgs<'_> = value.into_iter().collect();
+        let text = Language::English.text(&format!("problem-{code}"), Some(&values));
+        assert_eq!(text.replace('’', "'"), said.text(), "problem-{code}");
     }
 }
 

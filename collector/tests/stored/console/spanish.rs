@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use purchase_collector::{passing::Advice, problem, store::console::Role};
-use purchase_core::Message;
+use purchase_core::purchase::said;
 use serde_json::{Value, json};
 
 use super::{
@@ -282,12 +282,10 @@ async fn a_spanish_reader_meets_no_english_but_what_other_machines_answered() {
     assert!(answers > Advice::all().count(), "{answers}");
 
     // All of it was met: nothing is in the catalogue that these pages could not show.
-    let codes = Message::ALL.iter().map(|(code, _)| format!("problem-{code}"));
-    let own = problem::MESSAGES
-        .iter()
-        .map(|message| format!("problem-{}", message.code()));
+    let problems = said::ALL.iter().chain(problem::SAID);
+    let problems = problems.map(|(code, _)| format!("problem-{code}"));
     let advice = Advice::all().map(|advice| format!("pass-advice-{}", advice.code()));
-    let keys = codes.chain(own).chain(advice);
+    let keys = problems.chain(advice);
     let missing: Vec<_> = keys
         .filter(|key| {
             !spanish
