@@ -95,8 +95,8 @@ mod tests {
 
     #[test]
     fn a_stored_problem_is_told_in_the_readers_language() {
-        use purchase_core::{Kind, Problem, purchase::said};
-        let problem = |said, value| Problem::warning("a", Kind::TooMany, "", said.with(value));
+        use purchase_core::{Kind, Problem, Said, purchase::said};
+        let problem = |said: Said, value| Problem::warning("a", Kind::TooMany, "", said.with(value));
         let stored = problem::write(&[
             problem(said::WRITE_UP_TO, "5"),
             problem(said::NOT_LISTED, "1"),

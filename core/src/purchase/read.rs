@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
     pub fn id(&mut self, field: Field, need: Need) -> Option<String> {
         let text = self.plain(field, need)?;
         if text.chars().count() > ID_CHARS_MAX {
-            self.reject(
+            self.reject_with(
                 field,
                 need,
                 Kind::TooLong,
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         if text == "0" && need == Need::Purchase {
-            self.push(field, Kind::Placeholder, Severity::Warning, text, said::ZERO_ID, "");
+            self.push(field, Kind::Placeholder, Severity::Warning, text, said::ZERO_ID);
         }
         Some(text.to_string())
     }
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
     pub fn cart_id(&mut self, field: Field) -> Option<String> {
         let id = self.id(field, Need::Optional)?;
         if id == "0" {
-            self.push(field, Kind::Placeholder, Severity::Warning, &id, said::ZERO_CART_ID, "");
+            self.push(field, Kind::Placeholder, Severity::Warning, &id, said::ZERO_CART_ID);
             return None;
         }
         Some(id)
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
     pub fn text(&mut self, field: Field, need: Need) -> Option<String> {
         let text = self.plain(field, need)?;
         if text.chars().count() > TEXT_CHARS_MAX {
-            self.reject(
+            self.reject_with(
                 field,
                 need,
                 Kind::TooLong,
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
                 .filter(|(spelling, word)| spelling == word)
                 .map(|(_, word)| *word)
                 .collect();
-            self.reject(
+            self.reject_with(
                 field,
                 Need::Optional,
                 Kind::UnknownValue,
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
             return None;
         };
         if *word != text {
-            self.push(field, Kind::Spelling, Severity::Normalised, text, said::TAKEN_AS, word);
+            self.taken_as(field, Kind::Spelling, text, word);
         }
         Some(word)
     }
@@ -157,22 +157,15 @@ impl<'a> Reader<'a> {
         match address(&text, self.rules.page_url) {
             Address::Absolute => Some(text),
             Address::Resolved(whole) => {
-                self.push(
-                    field,
-                    Kind::ResolvedUrl,
-                    Severity::Normalised,
-                    &text,
-                    said::TAKEN_AS,
-                    &whole,
-                );
+                self.taken_as(field, Kind::ResolvedUrl, &text, &whole);
                 Some(whole)
             }
             Address::Relative => {
-                self.reject(field, need, Kind::RelativeUrl, &text, said::WRITE_WHOLE_ADDRESS, "");
+                self.reject(field, need, Kind::RelativeUrl, &text, said::WRITE_WHOLE_ADDRESS);
                 None
             }
             Address::Malformed => {
-                self.reject(field, need, Kind::Malformed, &text, said::WRITE_WEB_ADDRESS, "");
+                self.reject(field, need, Kind::Malformed, &text, said::WRITE_WEB_ADDRESS);
                 None
             }
         }
@@ -188,22 +181,15 @@ impl<'a> Reader<'a> {
                     Kind::Impossible => said::NO_SUCH_DATE,
                     _ => said::WRITE_DATE,
                 };
-                self.reject(field, Need::Optional, kind, text, said, "");
+                self.reject(field, Need::Optional, kind, text, said);
                 return None;
             }
         };
         if reading.rewritten {
-            self.push(
-                field,
-                Kind::DateForm,
-                Severity::Normalised,
-                text,
-                said::TAKEN_AS,
-                reading.value.as_str(),
-            );
+            self.taken_as(field, Kind::DateForm, text, reading.value.as_str());
         }
         if reading.floating {
-            self.push(field, Kind::NoTimeZone, Severity::Warning, text, said::ADD_ZONE, "");
+            self.push(field, Kind::NoTimeZone, Severity::Warning, text, said::ADD_ZONE);
         }
         Some(reading.value)
     }
@@ -212,13 +198,13 @@ impl<'a> Reader<'a> {
     pub fn amount(&mut self, field: Field, need: Need) -> Option<Decimal> {
         let (text, reading) = self.number(field, need, Form::Decimal)?;
         if reading.value.whole_part() > AMOUNT_WHOLE_MAX {
-            self.reject(field, need, Kind::OutOfRange, text, said::AMOUNT_TOO_LARGE, "");
+            self.reject(field, need, Kind::OutOfRange, text, said::AMOUNT_TOO_LARGE);
             return None;
         }
         if let (Some(mark), Some(currency)) = (reading.currency, self.rules.currency)
             && !mark.fits(currency)
         {
-            self.push(
+            self.push_with(
                 field,
                 Kind::CurrencyMismatch,
                 Severity::Warning,
@@ -255,7 +241,7 @@ impl<'a> Reader<'a> {
             Some(_) => (Kind::OutOfRange, said::NUMBER_TOO_LARGE),
             None => (Kind::NotWhole, said::WRITE_WHOLE),
         };
-        self.reject(field, need, kind, text, said, "");
+        self.reject(field, need, kind, text, said);
         None
     }
 
@@ -266,17 +252,17 @@ impl<'a> Reader<'a> {
 
     /// Notes a computed value.
     pub fn note(&mut self, field: Field, said: Said) {
-        self.push(field, Kind::Derived, Severity::Normalised, "", said, "");
+        self.push(field, Kind::Derived, Severity::Normalised, "", said);
     }
 
     /// Notes a required value that could not be computed.
     pub fn lack(&mut self, field: Field, said: Said) {
-        self.push(field, Kind::Missing, Severity::Warning, "", said, "");
+        self.push(field, Kind::Missing, Severity::Warning, "", said);
     }
 
     fn within(&mut self, field: Field, text: &str, reading: Reading, limit: u64) -> Option<Decimal> {
         if reading.value.exceeds(limit) {
-            self.reject(
+            self.reject_with(
                 field,
                 Need::Optional,
                 Kind::OutOfRange,
@@ -317,7 +303,7 @@ impl<'a> Reader<'a> {
                     _ if form == Form::Whole => said::WRITE_DIGITS,
                     _ => said::WRITE_DECIMAL,
                 };
-                self.reject(field, need, kind, text, said, "");
+                self.reject(field, need, kind, text, said);
                 None
             }
         }
@@ -325,14 +311,7 @@ impl<'a> Reader<'a> {
 
     fn rewritten(&mut self, field: Field, text: &str, reading: &Reading, rewritten: bool) {
         if rewritten {
-            self.push(
-                field,
-                Kind::NumberForm,
-                Severity::Normalised,
-                text,
-                said::TAKEN_AS,
-                reading.value.as_str(),
-            );
+            self.taken_as(field, Kind::NumberForm, text, reading.value.as_str());
         }
     }
 
@@ -345,13 +324,13 @@ impl<'a> Reader<'a> {
     fn scalar(&mut self, field: Field, need: Need, value: &'a RawValue) -> Option<&'a str> {
         match value {
             RawValue::Wrong(what) => {
-                self.reject(field, need, Kind::WrongType, what, said::WRITE_TEXT_OR_NUMBER, "");
+                self.reject(field, need, Kind::WrongType, what, said::WRITE_TEXT_OR_NUMBER);
                 None
             }
             RawValue::Text(text) | RawValue::Number(text) => {
                 let text = trim(text);
                 if is_placeholder(text) {
-                    self.reject(field, need, Kind::Placeholder, text, said::TEMPLATE_PLACEHOLDER, "");
+                    self.reject(field, need, Kind::Placeholder, text, said::TEMPLATE_PLACEHOLDER);
                     return None;
                 }
                 Some(text)
@@ -371,13 +350,13 @@ impl<'a> Reader<'a> {
                 } else {
                     (Kind::Missing, said::MISSING)
                 };
-                self.reject(field, need, kind, "", said, field.name());
+                self.reject_with(field, need, kind, "", said, field.name());
             }
             return None;
         };
         if let Some(other) = given.find(|value| value_text(value) != value_text(first)) {
             let text = value_text(other);
-            self.push(field, Kind::Repeated, Severity::Warning, text, said::GIVEN_TWICE, "");
+            self.push(field, Kind::Repeated, Severity::Warning, text, said::GIVEN_TWICE);
         }
         Some(first)
     }
@@ -389,16 +368,28 @@ impl<'a> Reader<'a> {
             .map(|(_, value)| value)
     }
 
-    fn reject(&mut self, field: Field, need: Need, kind: Kind, text: &str, said: Said, value: &str) {
+    fn taken_as(&mut self, field: Field, kind: Kind, text: &str, value: &str) {
+        self.push_with(field, kind, Severity::Normalised, text, said::TAKEN_AS, value);
+    }
+
+    fn reject(&mut self, field: Field, need: Need, kind: Kind, text: &str, said: Said) {
+        self.reject_with(field, need, kind, text, said, "");
+    }
+
+    fn reject_with(&mut self, field: Field, need: Need, kind: Kind, text: &str, said: Said, value: &str) {
         let severity = if need == Need::Purchase {
             Severity::Error
         } else {
             Severity::Warning
         };
-        self.push(field, kind, severity, text, said, value);
+        self.push_with(field, kind, severity, text, said, value);
     }
 
-    fn push(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, said: Said, value: &str) {
+    fn push(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, said: Said) {
+        self.push_with(field, kind, severity, text, said, "");
+    }
+
+    fn push_with(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, said: Said, value: &str) {
         let path = String::from(self.prefix) + field.name();
         self.problems
             .push(Problem::new(path, kind, severity, text, said.with(value)));
