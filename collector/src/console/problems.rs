@@ -100,14 +100,14 @@ mod tests {
         let stored = problem::write(&[
             problem(said::WRITE_UP_TO, "5"),
             problem(said::NOT_LISTED, "1"),
-            problem(said::NOT_LISTED, "1200"),
+            problem(said::NOT_LISTED, "12000"),
             problem(UNKNOWN_ZONE, ""),
         ]);
         let said = sentences(&stored.expect("written"), Language::Spanish);
         let texts: Vec<_> = said.iter().map(|(text, _)| text.as_str()).collect();
         assert_eq!(texts[0], "Escribe un número de 0 a 5.");
         assert_eq!(texts[1], "Hay un problema más que no aparece en la lista.");
-        assert_eq!(texts[2], "Hay 1.200 problemas más que no aparecen en la lista.");
+        assert_eq!(texts[2], "Hay 12.000 problemas más que no aparecen en la lista.");
         assert!(texts[3].starts_with("Escribe un nombre IANA"), "{}", texts[3]);
         assert!(said.iter().all(|(_, language)| language.is_none()));
     }
