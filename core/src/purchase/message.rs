@@ -52,6 +52,25 @@ impl Said {
 }
 
 impl Message {
+    /// The sentence with its value.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut in_name = false;
+        // Letter by letter: nothing else is as small in the page's module.
+        for c in self.said.0.chars() {
+            match c {
+                '{' => {
+                    in_name = true;
+                    text.push_str(&self.value);
+                }
+                '}' => in_name = false,
+                _ if in_name => {}
+                c => text.push(c),
+            }
+        }
+        text
+    }
+
     /// The sentence, whatever its value.
     pub fn said(&self) -> Said {
         self.said
@@ -72,22 +91,13 @@ impl Message {
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.said.0;
-        let (before, rest) = text.split_once('{').unwrap_or((text, ""));
-        f.write_str(before)?;
-        match rest.split_once('}') {
-            Some((_, after)) => {
-                f.write_str(&self.value)?;
-                f.write_str(after)
-            }
-            None => Ok(()),
-        }
+        f.write_str(&self.text())
     }
 }
 
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.to_string())
+        serializer.serialize_str(&self.text())
     }
 }
 

@@ -43,7 +43,7 @@ sentences! {
     AMOUNT_TOO_LARGE, "amount-too-large", "The amount is too large.";
     TOO_MANY_DIGITS, "too-many-digits", "The number has too many digits.";
     WRITE_CURRENCY, "write-currency", "Write the currency as its ISO 4217 code, such as EUR.";
-    AMOUNT_KEPT, "amount-kept", "The site is configured for {configured}; the amount is kept as it is.";
+    AMOUNT_KEPT, "amount-kept", "The purchase's currency is {currency}; the amount is kept as it is.";
     AMOUNTS_TAKEN, "amounts-taken",
         "The site is configured for {configured}; the amounts are taken in the currency that the page names.";
 
