@@ -6,10 +6,12 @@ pub mod date;
 mod decimal;
 mod item;
 mod judge;
+mod message;
 mod number;
 mod problem;
 mod read;
 mod rules;
+pub mod said;
 mod text;
 
 use alloc::{string::String, vec::Vec};
@@ -23,6 +25,7 @@ pub use self::{
     decimal::Decimal,
     item::Item,
     judge::Judgement,
+    message::{Message, Said},
     problem::{Kind, PROBLEMS_MAX, Problem, QUOTE_CHARS_MAX, Severity},
     rules::{ContactMode, DecimalMark, FixedZone, Rules, Zone},
 };

@@ -60,7 +60,7 @@ pub enum RawValue {
     Text(String),
     /// A number, in the digits of the payload's text.
     Number(String),
-    /// A value that can never be right: what it is ("a list", "true"), for the message.
+    /// A value that can never be right: what it looks like (`[…]`, `true`), for the message.
     Wrong(&'static str),
 }
 

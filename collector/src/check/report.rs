@@ -79,7 +79,7 @@ fn print_verdict(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
         if !problem.text.is_empty() {
             writeln!(out, "             found: {}", printable(&problem.text))?;
         }
-        writeln!(out, "             {}", printable(&problem.message))?;
+        writeln!(out, "             {}", printable(&problem.message.to_string()))?;
     }
     writeln!(out)
 }

@@ -3,6 +3,8 @@
 use purchase_core::{Problem, Purchase};
 use serde_json::{Map, Value};
 
+use crate::problem;
+
 use super::{Delivery, StoreError, Writing, contacts, digest, ordered, sql};
 use crate::redact;
 
@@ -26,7 +28,7 @@ impl Content {
     pub fn new(purchase: &Purchase, problems: &[Problem]) -> Result<Content, StoreError> {
         Ok(Content {
             canonical: serde_json::to_string(purchase)?,
-            problems: serde_json::to_string(problems)?,
+            problems: problem::write(problems)?,
         })
     }
 

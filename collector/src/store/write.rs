@@ -13,6 +13,7 @@ use super::{
 use crate::{
     clock::now_ms,
     passing::{Event, Routes},
+    problem,
 };
 
 /// One message as it came.
@@ -143,7 +144,7 @@ async fn refuse(
     .bind(&delivery.record_id)
     .bind(delivery.source)
     .bind(&delivery.page)
-    .bind(serde_json::to_string(problems)?)
+    .bind(problem::write(problems)?)
     .bind(&delivery.text)
     .bind(received_at))
     .await?;

@@ -5,3 +5,4 @@ mod destinations;
 mod earlier;
 mod pages;
 mod reader;
+mod spanish;

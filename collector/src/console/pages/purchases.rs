@@ -18,6 +18,7 @@ use crate::{
         problems,
         steps::Outcome,
     },
+    problem,
     store::console::{LATE_MINUTES, Listed, MINUTE_MS, Place, TEST_SOURCE},
 };
 
@@ -103,7 +104,7 @@ pub struct Content {
 
 fn row(listed: Listed, frame: &Frame) -> Row {
     let content: Content = serde_json::from_str(&listed.purchase).unwrap_or_default();
-    let outcome = problems::outcome(&problems::read(&listed.problems));
+    let outcome = problems::outcome(&problem::read(&listed.problems));
     Row {
         href: super::purchase::address(&listed.site, &listed.purchase_id),
         total: frame.words.amount(&listed.total_price, content.currency.as_deref()),

@@ -34,9 +34,9 @@ struct Wanted {
     site: String,
 }
 
-/// Makes one: it is judged and stored as any other, marked by its source, which no page and no server can send.
+/// Makes one in the language of whoever wants it: it is judged and stored as any other, marked by its source, which no page and no server can send.
 async fn make(
-    _: Admin,
+    Admin(frame): Admin,
     State(console): State<Console>,
     wanted: Result<Form<Wanted>, FormRejection>,
 ) -> Result<Redirect, ConsoleError> {
@@ -50,9 +50,9 @@ async fn make(
     let text = json!({
         "site": site,
         "purchase": {
-            "purchase_id": id, "total_quantity": 1, "total_price": "10.00", "payment_method": "test",
+            "purchase_id": id, "total_quantity": 1, "total_price": "10.00", "payment_method": frame.t("source-test"),
             "product_basket_item": [{
-                "product_id": "test", "name": "Test purchase", "url": "https://shop.example/test", "quantity": 1,
+                "product_id": "test", "name": frame.t("test-title"), "url": "https://shop.example/test", "quantity": 1,
                 "unit_price": "10.00", "price": "10.00",
             }],
         },
