@@ -15,7 +15,10 @@ mod text;
 use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 
-pub(crate) use self::text::trim;
+pub(crate) use self::{
+    number::plain_amount,
+    text::{is_placeholder, trim},
+};
 pub use self::{
     contact::Contact,
     currency::Currency,
