@@ -16,6 +16,7 @@ pub mod listen;
 pub mod message;
 pub mod moving;
 pub mod passing;
+pub mod proof;
 pub mod redact;
 pub mod replay;
 pub mod retention;

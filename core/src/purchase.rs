@@ -15,10 +15,6 @@ mod text;
 use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 
-pub(crate) use self::{
-    number::plain_amount,
-    text::{is_placeholder, trim},
-};
 pub use self::{
     contact::Contact,
     currency::Currency,
@@ -28,6 +24,10 @@ pub use self::{
     judge::Judgement,
     problem::{Kind, PROBLEMS_MAX, Problem, QUOTE_CHARS_MAX, Severity},
     rules::{ContactMode, DecimalMark, FixedZone, Rules, Zone},
+};
+pub(crate) use self::{
+    number::plain_amount,
+    text::{is_placeholder, trim},
 };
 use crate::{order::Standing, source::RawPurchase};
 

@@ -4,4 +4,4 @@ mod access;
 mod destinations;
 mod earlier;
 mod pages;
-mod reader;
+pub mod reader;

@@ -76,6 +76,8 @@ pub enum Kind {
     CurrencyMismatch,
     /// The purchase has no item.
     NoItems,
+    /// The signature is not of these values, or not by the shop's server.
+    WrongSignature,
     /// A localised or unusual number form was rewritten.
     NumberForm,
     /// An unusual date form was rewritten.
@@ -128,6 +130,7 @@ impl Kind {
             Kind::RelativeUrl => "relative_url",
             Kind::CurrencyMismatch => "currency_mismatch",
             Kind::NoItems => "no_items",
+            Kind::WrongSignature => "wrong_signature",
             Kind::NumberForm => "number_form",
             Kind::DateForm => "date_form",
             Kind::Spelling => "spelling",

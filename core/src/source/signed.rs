@@ -1,7 +1,7 @@
 //! What a shop's server signs of a purchase, so that nobody in the browser can change it unseen. No cryptography here: who has the
 //! secret compares.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use super::{Field, RawPurchase, RawValue};
 use crate::purchase::{Decimal, is_placeholder, plain_amount, trim};
@@ -25,14 +25,17 @@ impl RawPurchase {
     /// The signature and what it is of; none if the page states none. Of repeated fields the first that is not blank counts, as in
     /// [`Purchase::parse`](crate::Purchase::parse).
     pub fn signed(&self) -> Option<Signed<'_>> {
-        let signature = self
-            .first(Field::Signature)?
-            .filter(|text| !text.is_empty() && !is_placeholder(text))?;
+        let signature = self.text(Field::Signature).filter(|text| !is_placeholder(text))?;
         Some(Signed {
             signature,
             text: self.signed_text(),
-            total: self.first(Field::TotalPrice).flatten().and_then(plain_amount),
+            total: self.text(Field::TotalPrice).and_then(plain_amount),
         })
+    }
+
+    /// The field's first text that is not blank, trimmed; none if there is none, or a value of the wrong type.
+    pub fn text(&self, field: Field) -> Option<&str> {
+        self.first(field).flatten()
     }
 
     fn signed_text(&self) -> Option<String> {
@@ -106,7 +109,11 @@ mod tests {
 
     #[test]
     fn no_two_purchases_have_one_signed_text() {
-        signs(r#"{"signature":"5f","purchase_id":"1\n20","total_price":"3"}"#, None, Some("3"));
+        signs(
+            r#"{"signature":"5f","purchase_id":"1\n20","total_price":"3"}"#,
+            None,
+            Some("3"),
+        );
         signs(
             r#"{"signature":"5f","purchase_id":"1","total_price":"3","purchase_date":{}}"#,
             None,

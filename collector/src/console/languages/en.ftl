@@ -122,6 +122,7 @@ badge-warnings = warnings
 badge-conflict = two contents
 badge-unsent = not passed on
 badge-not-placed = not placed
+badge-verified = verified
 
 state-created = created
 state-unknown = unknown
@@ -194,6 +195,7 @@ fact-conflicts = { $count ->
 }
 fact-nothing-wrong = nothing is wrong
 fact-normalised = some values were rewritten without changing their meaning
+fact-vouched = the shop’s server vouches for id, total and date
 fact-test = a test: it counts nowhere
 fact-times = { $count ->
     [one] came once
@@ -248,6 +250,7 @@ kind-repeated = is given twice with different values
 kind-relative-url = is an address without its site
 kind-currency-mismatch = names another currency
 kind-no-items = has no products
+kind-wrong-signature = does not fit the purchase
 kind-number-form = was a number in another form
 kind-date-form = was a date in another form
 kind-spelling = was spelled differently

@@ -122,6 +122,7 @@ badge-warnings = avisos
 badge-conflict = dos contenidos
 badge-unsent = sin transmitir
 badge-not-placed = sin confirmar
+badge-verified = verificada
 
 state-created = creada
 state-unknown = desconocida
@@ -194,6 +195,7 @@ fact-conflicts = { $count ->
 }
 fact-nothing-wrong = todo está bien
 fact-normalised = algunos valores se reescribieron sin cambiar su significado
+fact-vouched = el servidor de la tienda responde del id, el total y la fecha
 fact-test = una prueba: no cuenta en ningún sitio
 fact-times = { $count ->
     [one] llegó una vez
@@ -249,6 +251,7 @@ kind-repeated = aparece dos veces con valores distintos
 kind-relative-url = es una dirección sin su sitio
 kind-currency-mismatch = indica otra moneda
 kind-no-items = no tiene productos
+kind-wrong-signature = no corresponde a la compra
 kind-number-form = era un número en otra forma
 kind-date-form = era una fecha en otra forma
 kind-spelling = estaba escrito de otra manera
