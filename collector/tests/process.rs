@@ -79,7 +79,10 @@ fn a_wrong_secret_prevents_the_start_and_is_not_told() {
         let sentence = failure(&all);
         assert!(sentence.contains(options[0]), "{sentence}");
         assert!(!sentence.contains("tooshort"), "{sentence}");
-        assert!(sentence.contains("--server-secret") || options[1] == "other", "{sentence}");
+        assert!(
+            sentence.contains("--server-secret") || options[1] == "other",
+            "{sentence}"
+        );
     }
 }
 

@@ -4,7 +4,7 @@ use purchase_collector::store::{DatabaseAddress, Link, Statement, Store, console
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, SqliteConnection, migrate::Migrator};
 
-use crate::world::{self, ON_POSTGRES, World, call, order};
+use crate::world::{self, ON_POSTGRES, World, envelope, order};
 
 const SECRET: &str = "demo=0123456789abcdef";
 
@@ -117,13 +117,22 @@ async fn purchases_of_every_earlier_schema_go_on_where_they_stood() {
         );
 
         // What is younger than they are begins with the next message.
-        assert_eq!((&history["verified"], &history["verified_at"]), (&json!(false), &Value::Null));
+        assert_eq!(
+            (&history["verified"], &history["verified_at"]),
+            (&json!(false), &Value::Null)
+        );
         world.router = world::router(&world.store, &world::serve_options(&["--server-secret", SECRET]));
-        let signed = json!({
-            "purchase_id": "2", "total_quantity": 2, "total_price": "10.00", "signature": SIGNATURE,
-        });
-        assert_eq!(world.post(call("b0", signed)).await.json()["outcome"], "duplicate");
-        assert_eq!(world.read("/v1/purchases/demo/2").await["verified"], true, "from {version}");
+        let page = envelope("b0", "2", "10.00");
+        let signed = page.replace(
+            r#"["purchase_id","#,
+            &format!(r#"["signature","{SIGNATURE}"],["purchase_id","#),
+        );
+        assert_eq!(world.post(signed).await.json()["outcome"], "duplicate");
+        assert_eq!(
+            world.read("/v1/purchases/demo/2").await["verified"],
+            true,
+            "from {version}"
+        );
 
         // The history goes on where it stood.
         let answer = world.post(order("b1", "2", Some("canceled"))).await;

@@ -52,7 +52,10 @@ fn signed(id: &str, total: &str) -> Value {
 
 /// The record's id is made of the content, as the loader does, more or less.
 async fn state(world: &World, purchase: &Value) -> Answer {
-    let digest = purchase.to_string().bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
+    let digest = purchase
+        .to_string()
+        .bytes()
+        .fold(7_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
     world.post(call(&format!("{digest:x}"), purchase.clone())).await
 }
 
@@ -71,7 +74,11 @@ fn of_signature(receipt: &Value) -> Vec<(String, String)> {
 fn assert_refused(answer: &Answer, kind: &str) {
     let receipt = answer.json();
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{receipt}");
-    assert_eq!(of_signature(&receipt), [(kind.to_owned(), "error".to_owned())], "{receipt}");
+    assert_eq!(
+        of_signature(&receipt),
+        [(kind.to_owned(), "error".to_owned())],
+        "{receipt}"
+    );
 }
 
 async fn is_verified(world: &World, id: &str) -> bool {
@@ -93,12 +100,18 @@ async fn a_page_as_the_server_signed_it_is_verified_and_played_again_is_harmless
         // The same again, and from another page's load: nothing happens twice, and the first proof stands.
         for record in ["a1", "a2"] {
             let again = world.post(call(record, signed("7", "10.00"))).await;
-            assert_eq!((again.status, &again.json()["outcome"]), (StatusCode::OK, &json!("duplicate")));
+            assert_eq!(
+                (again.status, &again.json()["outcome"]),
+                (StatusCode::OK, &json!("duplicate"))
+            );
             assert_eq!(again.json().get("conflict"), None);
         }
         let after = world.read("/v1/purchases").await;
         assert_eq!(after["purchases"].as_array().map(Vec::len), Some(1));
-        assert_eq!(after["purchases"][0]["verified_at"], before["purchases"][0]["verified_at"]);
+        assert_eq!(
+            after["purchases"][0]["verified_at"],
+            before["purchases"][0]["verified_at"]
+        );
         // The signature is no part of the purchase: a repeat without one is the same purchase.
         assert_eq!(after["purchases"][0]["purchase"].get("signature"), None);
     }
@@ -117,7 +130,10 @@ async fn what_was_changed_in_the_browser_is_refused_and_kept_among_the_refused()
             ("signature", json!("")),
             ("signature", json!("0".repeat(64))),
             ("signature", json!("not hexadecimal")),
-            ("signature", json!(signature("another secret, long enough", "7", "10.00", DATE))),
+            (
+                "signature",
+                json!(signature("another secret, long enough", "7", "10.00", DATE)),
+            ),
         ] {
             let mut purchase = signed("7", "10.00");
             purchase[field] = value;
@@ -134,7 +150,10 @@ async fn what_was_changed_in_the_browser_is_refused_and_kept_among_the_refused()
         assert_eq!(rows.len(), forged.len());
         let times: i64 = rows.iter().filter_map(|row| row["times"].as_i64()).sum();
         assert_eq!(times, 1 + i64::try_from(forged.len()).expect("few"));
-        assert!(rows.iter().all(|row| of_signature(row) == [("wrong_signature".to_owned(), "error".to_owned())]));
+        assert!(
+            rows.iter()
+                .all(|row| of_signature(row) == [("wrong_signature".to_owned(), "error".to_owned())])
+        );
 
         // An empty signature is none.
         let answer = state(&world, &unsigned).await;
@@ -160,7 +179,13 @@ async fn without_a_signature_a_purchase_is_taken_unless_the_site_requires_one() 
     // With everything else that is wrong.
     let answer = state(&world, &purchase("7", "free")).await;
     assert_refused(&answer, "missing");
-    assert!(answer.json()["problems"].as_array().expect("a list").iter().any(|one| one["path"] == "total_price"));
+    assert!(
+        answer.json()["problems"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .any(|one| one["path"] == "total_price")
+    );
     assert_eq!(state(&world, &signed("7", "10.00")).await.status, StatusCode::CREATED);
 }
 
@@ -192,7 +217,10 @@ async fn a_total_that_the_browsers_rules_decide_is_not_verified() {
         let world = checking().await;
         let answer = world.post(message.to_string()).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
-        assert_eq!(of_signature(&answer.json()), [("ambiguous".to_owned(), "warning".to_owned())]);
+        assert_eq!(
+            of_signature(&answer.json()),
+            [("ambiguous".to_owned(), "warning".to_owned())]
+        );
         assert!(!is_verified(&world, "7").await);
         assert_refused(&requiring().await.post(message.to_string()).await, "ambiguous");
     }
@@ -209,11 +237,12 @@ async fn tell(world: &World, body: &Value) -> StatusCode {
 
 #[tokio::test]
 async fn a_message_of_the_server_itself_verifies_and_needs_no_signature() {
-    let message = |id: &str, total: &str, date: Value| {
-        json!({ "site": "demo", "purchase_id": id, "total_quantity": 2, "total_price": total, "purchase_date": date })
-    };
+    let message = |id: &str, total: &str, date: Value| json!({ "site": "demo", "purchase_id": id, "total_quantity": 2, "total_price": total, "purchase_date": date });
     let world = requiring().await;
-    assert_eq!(tell(&world, &message("1", "10.00", json!(DATE))).await, StatusCode::CREATED);
+    assert_eq!(
+        tell(&world, &message("1", "10.00", json!(DATE))).await,
+        StatusCode::CREATED
+    );
     assert!(is_verified(&world, "1").await);
 
     let world = checking().await;
@@ -242,7 +271,10 @@ async fn either_secret_signs_while_one_is_replaced_and_none_checks_nothing() {
 
     let world = World::new(&[]).await;
     let answer = state(&world, &signed("7", "10.00")).await;
-    assert_eq!((answer.status, of_signature(&answer.json())), (StatusCode::CREATED, Vec::new()));
+    assert_eq!(
+        (answer.status, of_signature(&answer.json())),
+        (StatusCode::CREATED, Vec::new())
+    );
     assert!(!is_verified(&world, "7").await);
 }
 
@@ -253,30 +285,55 @@ async fn the_console_tells_and_judging_again_is_no_way_around_the_signature() {
     state(&world, &signed("7", "10.00")).await;
     let page = world.page("/console/purchase?site=demo&id=7", &ana).await;
     assert!(page.contains(">verified</span>"), "{page}");
-    assert!(page.contains("the shop’s server vouches for id, total and date"), "{page}");
-    let spanish = world.page("/console/purchase?site=demo&id=7", &format!("{ana}; purchase_console_language=es")).await;
+    assert!(
+        page.contains("the shop’s server vouches for id, total and date"),
+        "{page}"
+    );
+    let spanish = world
+        .page(
+            "/console/purchase?site=demo&id=7",
+            &format!("{ana}; purchase_console_language=es"),
+        )
+        .await;
     assert!(spanish.contains(">verificada</span>"), "{spanish}");
 
     let mut forged = signed("8", "10.00");
     forged["total_price"] = json!("1.00");
     state(&world, &forged).await;
     let list = world.page("/console/refused", &ana).await;
-    assert!(list.contains("<code>signature</code>") && list.contains("does not fit the purchase"), "{list}");
-    let digest = list.split("digest=").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
+    assert!(
+        list.contains("<code>signature</code>") && list.contains("does not fit the purchase"),
+        "{list}"
+    );
+    let digest = list
+        .split("digest=")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a link");
     let again = || form("/console/refusal", &ana, &[("site", "demo"), ("digest", digest)]);
     let answer = world.send(again()).await;
     assert!(answer.header("location").contains("done=still-refused"), "{answer:?}");
-    assert_eq!(world.read("/v1/purchases").await["purchases"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        world.read("/v1/purchases").await["purchases"].as_array().map(Vec::len),
+        Some(1)
+    );
 
     // Once the collector has the secret that the shop signs with, it is what it says.
-    let options = ["--server-secret", "demo=0123456789abcdef-demo", "--server-secret", "demo=another-secret-of-demo"];
+    let options = [
+        "--server-secret",
+        "demo=0123456789abcdef-demo",
+        "--server-secret",
+        "demo=another-secret-of-demo",
+    ];
     forged["signature"] = json!(signature("another-secret-of-demo", "8", "1.00", DATE));
     state(&world, &forged).await;
     world.router = world::router(&world.store, &world::serve_options(&options));
     let list = world.page("/console/refused", &ana).await;
     let digests = list.split("digest=").skip(1).filter_map(|rest| rest.split('"').next());
     for digest in digests {
-        world.send(form("/console/refusal", &ana, &[("site", "demo"), ("digest", digest)])).await;
+        world
+            .send(form("/console/refusal", &ana, &[("site", "demo"), ("digest", digest)]))
+            .await;
     }
     assert!(is_verified(&world, "8").await);
 }
@@ -285,7 +342,9 @@ async fn the_console_tells_and_judging_again_is_no_way_around_the_signature() {
 async fn a_test_purchase_is_made_also_where_signatures_are_required() {
     let world = requiring().await;
     let ana = world.cookie_of("ana", Role::Admin).await;
-    let answer = world.send(form("/console/test-purchase", &ana, &[("site", "demo")])).await;
+    let answer = world
+        .send(form("/console/test-purchase", &ana, &[("site", "demo")]))
+        .await;
     let location = answer.header("location").to_owned();
     assert!(location.contains("done=test-made"), "{answer:?}");
     let page = world.page(&location, &ana).await;

@@ -16,8 +16,14 @@ const SECRET: &str = "0123456789abcdef-demo";
 /// What the README's example makes of a purchase, run as the shop's server runs it.
 async fn signature(purchase: &Value) -> String {
     let readme = include_str!("../../../README.md");
-    let examples = readme.split("```js\n").skip(1).filter_map(|rest| rest.split("```").next());
-    let example = examples.into_iter().find(|text| text.contains("createHmac")).expect("an example");
+    let examples = readme
+        .split("```js\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next());
+    let example = examples
+        .into_iter()
+        .find(|text| text.contains("createHmac"))
+        .expect("an example");
     let script = format!("{example}\nconsole.log(signature(JSON.parse(process.env.PURCHASE)));");
     let output = Command::new("node")
         .args(["--input-type=module", "--eval", &script])
@@ -54,7 +60,9 @@ async fn start() -> Shop {
     let collector = Collector::new(None)
         .with_secrets(vec![format!("demo={SECRET}")])
         .with_signing(vec!["demo".to_owned()]);
-    let store = Store::open(&collector.database().into()).await.expect("the database opens");
+    let store = Store::open(&collector.database().into())
+        .await
+        .expect("the database opens");
     add_person(&store).await;
     store.close().await;
     Shop::with_collector(Engine::Chromium, collector).await
@@ -92,9 +100,17 @@ async fn a_signed_page_is_verified_and_a_changed_total_is_refused_and_shown() {
     browser.open(&format!("{}/console/refused", shop.collector.url())).await;
     let causes = browser.run("return document.querySelector('.causes').innerText").await;
     let causes = causes.as_str().expect("a text");
-    assert!(causes.contains("signature") && causes.contains("does not fit the purchase"), "{causes}");
-    browser.open(&format!("{}/console/purchase?site=demo&id=10023", shop.collector.url())).await;
+    assert!(
+        causes.contains("signature") && causes.contains("does not fit the purchase"),
+        "{causes}"
+    );
+    browser
+        .open(&format!("{}/console/purchase?site=demo&id=10023", shop.collector.url()))
+        .await;
     let badges = browser.run("return document.querySelector('.badges').innerText").await;
-    assert!(badges.as_str().is_some_and(|text| text.contains("verified")), "{badges}");
+    assert!(
+        badges.as_str().is_some_and(|text| text.contains("verified")),
+        "{badges}"
+    );
     shop.end().await;
 }
