@@ -1,10 +1,10 @@
 //! The secrets of the shops' servers. They are compared, and never written anywhere.
 
+mod options;
+
 use std::{
     collections::{HashMap, HashSet},
-    convert::Infallible,
-    fmt, fs, io,
-    path::PathBuf,
+    fmt, fs,
 };
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -12,6 +12,7 @@ use purchase_core::wire::is_site_key;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+pub use self::options::{SecretError, SecretFileOption, SecretOption};
 use crate::{cli::Serve, sites::Sites};
 
 /// Shortest secret, in bytes: a signature that was overheard must not be enough to guess it.
@@ -19,87 +20,6 @@ pub const SECRET_BYTES_MIN: usize = 16;
 
 /// Longest time between a signature and its arrival, in seconds, either way, because clocks differ.
 pub const SIGNATURE_SECONDS_MAX: u64 = 300;
-
-/// One `--server-secret KEY=SECRET`, unread: the command line's parser would print what it does not understand.
-#[derive(Clone)]
-pub struct SecretOption(String);
-
-impl SecretOption {
-    /// Takes the option's text as it is.
-    ///
-    /// # Errors
-    /// Never.
-    pub fn parse(text: &str) -> Result<SecretOption, Infallible> {
-        Ok(SecretOption(text.to_owned()))
-    }
-}
-
-impl fmt::Debug for SecretOption {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretOption(…)")
-    }
-}
-
-/// One `--server-secret-file KEY=PATH`.
-#[derive(Clone, Debug)]
-pub struct SecretFileOption {
-    site: String,
-    path: PathBuf,
-}
-
-impl SecretFileOption {
-    /// Reads the option's text.
-    ///
-    /// # Errors
-    /// A sentence if the key is malformed.
-    pub fn parse(text: &str) -> Result<SecretFileOption, &'static str> {
-        let (site, path) = text
-            .split_once('=')
-            .filter(|(site, path)| is_site_key(site) && !path.is_empty())
-            .ok_or("write KEY=PATH, such as demo=/run/secrets/demo")?;
-        Ok(SecretFileOption {
-            site: site.to_owned(),
-            path: path.into(),
-        })
-    }
-}
-
-/// Why the secrets cannot be used. No text of an option is quoted: any part of it may be the secret.
-#[derive(Debug, thiserror::Error)]
-pub enum SecretError {
-    /// It is not `KEY=SECRET`.
-    #[error("write each --server-secret as KEY=SECRET; number {0} is not")]
-    Form(usize),
-    /// It is too short.
-    #[error("a secret has at least {SECRET_BYTES_MIN} bytes; --server-secret number {0} is shorter")]
-    Short(usize),
-    /// Its key is no `--site`.
-    #[error("--server-secret number {0} is for a site that no --site names")]
-    Site(usize),
-    /// The file cannot be read.
-    #[error("cannot read {}: {error}; give another file with --server-secret-file", .path.display())]
-    File {
-        /// What was asked for.
-        path: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// The file's secret is too short.
-    #[error("a secret has at least {SECRET_BYTES_MIN} bytes; the one in {} is shorter (--server-secret-file)", .0.display())]
-    ShortFile(PathBuf),
-    /// The file's key is no `--site`.
-    #[error("--server-secret-file names {0}, which no --site names")]
-    SiteOfFile(String),
-    /// Its key is no `--site`.
-    #[error("--require-signature names {0}, which no --site names")]
-    SiteOfSignature(String),
-    /// Every purchase of its pages would be refused.
-    #[error(
-        "--require-signature names {0}, whose signatures nobody can check: give its server's secret with --server-secret-file \
-         or --server-secret"
-    )]
-    SignatureWithoutSecret(String),
-}
 
 /// What a request carries to prove that it comes from the shop's server.
 #[derive(Clone, Copy)]
