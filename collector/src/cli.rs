@@ -134,6 +134,17 @@ pub struct Serve {
     #[arg(long = "server-secret-file", value_name = "KEY=PATH", value_parser = SecretFileOption::parse)]
     pub server_secret_files: Vec<SecretFileOption>,
 
+    /// A shop whose pages' purchases are taken only with a signature by its server's secret; repeatable. Others' are checked where
+    /// they have one
+    #[arg(
+        long = "require-signature",
+        value_name = "KEY",
+        env = "PURCHASE_REQUIRE_SIGNATURES",
+        value_delimiter = ' ',
+        value_parser = site_key
+    )]
+    pub require_signatures: Vec<String>,
+
     /// Days after which contacts, refused contents and checkouts are erased; purchases stay, without their buyer [default: never]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub retention_days: Option<u32>,

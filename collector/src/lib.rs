@@ -17,6 +17,7 @@ pub mod message;
 pub mod moving;
 pub mod passing;
 pub mod problem;
+pub mod proof;
 pub mod redact;
 pub mod replay;
 pub mod retention;

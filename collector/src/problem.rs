@@ -10,9 +10,31 @@ pub const UNKNOWN_ZONE: Said = Said::new(
     "Write an IANA name such as Europe/Madrid, or an offset such as +01:00; dates without a zone were kept as printed.",
 );
 
+/// A site requires signatures, and the page states none.
+pub const NO_SIGNATURE: Said = Said::new(
+    "This site takes only purchases that the shop's server signed: print the signature beside the purchase's fields.",
+);
+
+/// The signature is of something else, or made with another secret.
+pub const WRONG_SIGNATURE: Said = Said::new(
+    "The signature is not of this purchase_id, total_price and purchase_date: sign the three texts as the page prints them, joined by \
+     line feeds, with the site's server secret, in hexadecimal. If they are right, somebody changed the page.",
+);
+
+/// The signature is right, and the total may mean something else.
+pub const AMBIGUOUS_SIGNED: Said = Said::new(
+    "The signed total can be read in two ways, and the browser says in which: print and sign it with a dot and two decimals, such as \
+     180.75.",
+);
+
 /// What the collector says and stores: code and sentence. To say something new, add a row; the console's languages have a text for
 /// each, as for [`said::ALL`](purchase_core::purchase::said::ALL).
-pub const SAID: &[(&str, Said)] = &[("unknown-zone", UNKNOWN_ZONE)];
+pub const SAID: &[(&str, Said)] = &[
+    ("unknown-zone", UNKNOWN_ZONE),
+    ("no-signature", NO_SIGNATURE),
+    ("wrong-signature", WRONG_SIGNATURE),
+    ("ambiguous-signed", AMBIGUOUS_SIGNED),
+];
 
 /// The code of a message; empty if nothing that is stored says it.
 fn code(message: &Message) -> &'static str {
@@ -85,7 +107,7 @@ mod tests {
     fn rows_of_every_version_are_read() {
         let message = said::WRITE_UP_TO.with("5");
         let problem = Problem::warning("a[0].b", purchase_core::Kind::OutOfRange, "7", message);
-        let stored = read(&write(&[problem.clone()]).expect("written"));
+        let stored = read(&write(std::slice::from_ref(&problem)).expect("written"));
         assert_eq!(stored, [StoredProblem::from(&problem)]);
         assert_eq!(
             (stored[0].code.as_str(), stored[0].values["limit"].as_str()),

@@ -67,6 +67,9 @@ fn a_wrong_secret_prevents_the_start_and_is_not_told() {
         ["--server-secret", "other=tooshort-no-such-site"],
         ["--server-secret-file", &short],
         ["--server-secret-file", &nowhere],
+        // Nobody could check what these require.
+        ["--require-signature", "other"],
+        ["--require-signature", "demo"],
     ] {
         let all = [
             &["--listen", "127.0.0.1:0", "--site", "demo=https://shop.example"],
@@ -74,8 +77,12 @@ fn a_wrong_secret_prevents_the_start_and_is_not_told() {
         ]
         .concat();
         let sentence = failure(&all);
-        assert!(sentence.contains("--server-secret"), "{sentence}");
+        assert!(sentence.contains(options[0]), "{sentence}");
         assert!(!sentence.contains("tooshort"), "{sentence}");
+        assert!(
+            sentence.contains("--server-secret") || options[1] == "other",
+            "{sentence}"
+        );
     }
 }
 

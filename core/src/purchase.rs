@@ -17,7 +17,6 @@ mod text;
 use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 
-pub(crate) use self::text::trim;
 pub use self::{
     contact::Contact,
     currency::Currency,
@@ -28,6 +27,10 @@ pub use self::{
     message::{Message, Said},
     problem::{Kind, PROBLEMS_MAX, Problem, QUOTE_CHARS_MAX, Severity},
     rules::{ContactMode, DecimalMark, FixedZone, Rules, Zone},
+};
+pub(crate) use self::{
+    number::plain_amount,
+    text::{is_placeholder, trim},
 };
 use crate::{order::Standing, source::RawPurchase};
 

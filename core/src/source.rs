@@ -3,12 +3,14 @@
 pub(crate) mod data_layer;
 pub(crate) mod fields;
 pub(crate) mod names;
+mod signed;
 
 use alloc::{string::String, vec::Vec};
 
 pub use self::{
     fields::{from_fields, purchases_from_text, purchases_from_value},
     names::Field,
+    signed::{SIGNED_FIELDS, Signed},
 };
 use crate::purchase::Problem;
 

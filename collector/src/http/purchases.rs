@@ -22,6 +22,7 @@ use crate::{
     clock,
     judge::{judge, totals},
     message::{self, ServerMessage},
+    proof::{Proof, judge_page},
     redact,
     secrets::Credentials,
     store::{Delivery, digest},
@@ -75,7 +76,7 @@ async fn receive(
                 attempt,
             };
             let judgement = judge(Ok(&message.purchase), &message.config, None);
-            return keep(&app, delivery, judgement, started).await;
+            return keep(&app, delivery, judgement, Proof::Server, started).await;
         }
     }
 
@@ -102,8 +103,8 @@ async fn receive(
     match &envelope.checkout {
         Some(report) => keep_report(&app, delivery, report, &envelope.config, started).await,
         None => {
-            let judgement = judge(envelope.sole_purchase(), &envelope.config, delivery.page.as_deref());
-            keep(&app, delivery, judgement, started).await
+            let (judgement, proof) = judge_page(&envelope, &app.secrets);
+            keep(&app, delivery, judgement, proof, started).await
         }
     }
 }
@@ -126,10 +127,16 @@ impl App {
     }
 }
 
-async fn keep(app: &App, delivery: Delivery, judgement: Judgement, started: Instant) -> Result<Response, HttpError> {
+async fn keep(
+    app: &App,
+    delivery: Delivery,
+    judgement: Judgement,
+    proof: Proof,
+    started: Instant,
+) -> Result<Response, HttpError> {
     let facts = judgement.purchase.as_ref().map(log::Facts::of);
     let delivery = Arc::new(delivery);
-    let receipt = app.store.keep(Arc::clone(&delivery), judgement).await?;
+    let receipt = app.store.keep(Arc::clone(&delivery), judgement, proof).await?;
     log::purchase(&delivery, &receipt, facts.as_ref(), started);
     app.count(&delivery, &receipt);
     Ok(answer(&receipt))

@@ -14,6 +14,7 @@ use crate::{
     clock::now_ms,
     passing::{Event, Routes},
     problem,
+    proof::Proof,
 };
 
 /// One message as it came.
@@ -43,13 +44,19 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; then nothing of the delivery is kept.
-    pub async fn keep(&self, delivery: Arc<Delivery>, judgement: Judgement) -> Result<Receipt, StoreError> {
+    pub async fn keep(
+        &self,
+        delivery: Arc<Delivery>,
+        judgement: Judgement,
+        proof: Proof,
+    ) -> Result<Receipt, StoreError> {
         let site = delivery.site.clone();
         let routes = self.routes.clone();
         let receipt = self
             .write_message(Keep {
                 delivery,
                 judgement,
+                proof,
                 routes,
             })
             .await?;
@@ -61,6 +68,7 @@ impl Store {
 struct Keep {
     delivery: Arc<Delivery>,
     judgement: Judgement,
+    proof: Proof,
     routes: Routes,
 }
 
@@ -71,6 +79,7 @@ impl Work for Keep {
         let Keep {
             delivery,
             judgement,
+            proof,
             routes,
         } = self;
         let received_at = now_ms();
@@ -79,7 +88,10 @@ impl Work for Keep {
                 refuse(writing, delivery, &judgement.problems, received_at).await?;
                 (Outcome::Refused, false)
             }
-            Some(purchase) => accept(writing, routes, delivery, purchase, &judgement.problems, received_at).await?,
+            Some(purchase) => {
+                let content = purchase::Content::new(purchase, &judgement.problems, *proof)?;
+                accept(writing, routes, delivery, purchase, &content, received_at).await?
+            }
         };
         Ok(Receipt {
             id: delivery.record_id.clone(),
@@ -96,19 +108,19 @@ async fn accept(
     routes: &Routes,
     delivery: &Delivery,
     purchase: &Purchase,
-    problems: &[Problem],
+    content: &purchase::Content,
     received_at: i64,
 ) -> Result<(Outcome, bool), StoreError> {
     // From here on nobody else looks at this purchase to change it.
     closing::lock_purchase(writing, &delivery.site, &purchase.purchase_id).await?;
-    let content = purchase::Content::new(purchase, problems)?;
-    let is_new = purchase::insert(writing, delivery, purchase, &content, received_at).await?;
-    let conflict = !is_new && !purchase::is_stored(writing, delivery, purchase, &content).await?;
+    let is_new = purchase::insert(writing, delivery, purchase, content, received_at).await?;
+    let conflict = !is_new && !purchase::is_stored(writing, delivery, purchase, content).await?;
     if conflict {
-        purchase::keep_conflict(writing, delivery, purchase, &content, received_at).await?;
+        purchase::keep_conflict(writing, delivery, purchase, content, received_at).await?;
     }
     purchase::note_cart(writing, delivery, purchase).await?;
     if !is_new {
+        purchase::note_proof(writing, delivery, purchase, content, received_at).await?;
         contacts::note(writing, &delivery.site, purchase).await?;
     }
     let (before, course) = standing::merge(writing, delivery, purchase, is_new, received_at).await?;

@@ -4,5 +4,5 @@ mod access;
 mod destinations;
 mod earlier;
 mod pages;
-mod reader;
+pub mod reader;
 mod spanish;

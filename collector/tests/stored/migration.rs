@@ -4,7 +4,12 @@ use purchase_collector::store::{DatabaseAddress, Link, Statement, Store, console
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, SqliteConnection, migrate::Migrator};
 
-use crate::world::{self, ON_POSTGRES, World, order};
+use crate::world::{self, ON_POSTGRES, World, envelope, order};
+
+const SECRET: &str = "demo=0123456789abcdef";
+
+/// Of `2\n10.00\n`, with that secret.
+const SIGNATURE: &str = "5e74728cf66a7ec13c3fd0ca115bfb8d35df92e8985a8242ae3e8853cd1a9872";
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -109,6 +114,24 @@ async fn purchases_of_every_earlier_schema_go_on_where_they_stood() {
         assert!(
             page.contains("no destination was configured for it"),
             "from {version}: {page}"
+        );
+
+        // What is younger than they are begins with the next message.
+        assert_eq!(
+            (&history["verified"], &history["verified_at"]),
+            (&json!(false), &Value::Null)
+        );
+        world.router = world::router(&world.store, &world::serve_options(&["--server-secret", SECRET]));
+        let page = envelope("b0", "2", "10.00");
+        let signed = page.replace(
+            r#"["purchase_id","#,
+            &format!(r#"["signature","{SIGNATURE}"],["purchase_id","#),
+        );
+        assert_eq!(world.post(signed).await.json()["outcome"], "duplicate");
+        assert_eq!(
+            world.read("/v1/purchases/demo/2").await["verified"],
+            true,
+            "from {version}"
         );
 
         // The history goes on where it stood.

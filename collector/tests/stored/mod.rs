@@ -10,5 +10,6 @@ mod migration;
 mod read;
 mod receive;
 mod server;
+mod signatures;
 mod states;
 mod together;

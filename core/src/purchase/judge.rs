@@ -74,6 +74,8 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
     let source_name = read.text(F::SourceName, Need::Optional);
     let order_status = read.text(F::OrderStatus, Need::Optional);
     let source_type = read.word(F::SourceType, &SOURCE_TYPES);
+    // No part of the purchase, because the same one without it is the same: only what no signature can be is reported.
+    read.text(F::Signature, Need::Optional);
     let total_price = read.amount(F::TotalPrice, Need::Purchase);
     // GA4 has no total quantity: it is counted once the lines are read.
     let total_quantity = if raw.derive_totals {

@@ -101,6 +101,8 @@ kinds! {
     CurrencyMismatch = "currency_mismatch",
     /// The purchase has no item.
     NoItems = "no_items",
+    /// The signature is not of these values, or not by the shop's server.
+    WrongSignature = "wrong_signature",
     /// A localised or unusual number form was rewritten.
     NumberForm = "number_form",
     /// An unusual date form was rewritten.

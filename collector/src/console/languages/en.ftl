@@ -122,6 +122,7 @@ badge-warnings = warnings
 badge-conflict = two contents
 badge-unsent = not passed on
 badge-not-placed = not placed
+badge-verified = verified
 
 state-created = created
 state-unknown = unknown
@@ -194,6 +195,7 @@ fact-conflicts = { $count ->
 }
 fact-nothing-wrong = nothing is wrong
 fact-normalised = some values were rewritten without changing their meaning
+fact-vouched = the shop’s server vouches for id, total and date
 fact-test = a test: it counts nowhere
 fact-times = { $count ->
     [one] came once
@@ -248,6 +250,7 @@ kind-repeated = is given twice with different values
 kind-relative-url = is an address without its site
 kind-currency-mismatch = names another currency
 kind-no-items = has no products
+kind-wrong-signature = does not fit the purchase
 kind-number-form = was a number in another form
 kind-date-form = was a date in another form
 kind-spelling = was spelled differently
@@ -304,6 +307,9 @@ problem-not-listed = { $count ->
    *[other] { $shown } further problems are not listed.
 }
 problem-unknown-zone = Write an IANA name such as Europe/Madrid, or an offset such as +01:00; dates without a zone were kept as printed.
+problem-no-signature = This site takes only purchases that the shop's server signed: print the signature beside the purchase's fields.
+problem-wrong-signature = The signature is not of this purchase_id, total_price and purchase_date: sign the three texts as the page prints them, joined by line feeds, with the site's server secret, in hexadecimal. If they are right, somebody changed the page.
+problem-ambiguous-signed = The signed total can be read in two ways, and the browser says in which: print and sign it with a dot and two decimals, such as 180.75.
 
 checkouts-intro = Shoppers who left for a payment gateway and of whom nothing was heard since. They are not purchases; some become one when the shopper comes back, or when your shop’s server reports it.
 checkouts-none = No checkout is open.

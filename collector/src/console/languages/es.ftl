@@ -122,6 +122,7 @@ badge-warnings = avisos
 badge-conflict = dos contenidos
 badge-unsent = sin transmitir
 badge-not-placed = sin confirmar
+badge-verified = verificada
 
 state-created = creada
 state-unknown = desconocida
@@ -194,6 +195,7 @@ fact-conflicts = { $count ->
 }
 fact-nothing-wrong = todo está bien
 fact-normalised = algunos valores se reescribieron sin cambiar su significado
+fact-vouched = el servidor de la tienda responde del id, el total y la fecha
 fact-test = una prueba: no cuenta en ningún sitio
 fact-times = { $count ->
     [one] llegó una vez
@@ -249,6 +251,7 @@ kind-repeated = aparece dos veces con valores distintos
 kind-relative-url = es una dirección incompleta
 kind-currency-mismatch = indica otra moneda
 kind-no-items = no tiene productos
+kind-wrong-signature = no corresponde a la compra
 kind-number-form = era un número en otra forma
 kind-date-form = era una fecha en otra forma
 kind-spelling = estaba escrito de otra manera
@@ -305,6 +308,9 @@ problem-not-listed = { $count ->
    *[other] Hay { $shown } problemas más que no aparecen en la lista.
 }
 problem-unknown-zone = Escribe un nombre IANA como Europe/Madrid, o un desfase como +01:00; las fechas sin zona se han dejado como estaban.
+problem-no-signature = Este sitio solo acepta compras firmadas por el servidor de la tienda: imprime la firma junto a los campos de la compra.
+problem-wrong-signature = La firma no corresponde a este purchase_id, total_price y purchase_date: firma los tres textos tal como los imprime la página, unidos por saltos de línea, con el secreto de servidor del sitio, en hexadecimal. Si son correctos, alguien ha cambiado la página.
+problem-ambiguous-signed = El total firmado se puede leer de dos maneras, y es el navegador quien dice cuál: imprímelo y fírmalo con punto y dos decimales, como 180.75.
 
 checkouts-intro = Clientes que se fueron a una pasarela de pago y de los que no se ha sabido nada más. No son compras; algunas lo serán cuando el cliente vuelva o cuando el servidor de tu tienda lo comunique.
 checkouts-none = No hay ningún pago abierto.

@@ -18,6 +18,7 @@ use crate::{
     console::{Console, ConsoleError, access::Admin},
     judge::judge,
     message::ServerMessage,
+    proof::Proof,
     store::{Delivery, console::TEST_SOURCE},
 };
 
@@ -72,7 +73,7 @@ async fn make(
         sent_at: Some(now),
         attempt: Some(1),
     };
-    console.store.keep(Arc::new(delivery), judgement).await?;
+    console.store.keep(Arc::new(delivery), judgement, Proof::None).await?;
     Ok(Redirect::to(&format!(
         "{}&done=test-made",
         purchase::address(&site, &id)

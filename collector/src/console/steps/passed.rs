@@ -155,6 +155,8 @@ mod tests {
     fn facts(placed: bool, state: &str, source: &str) -> PurchaseFacts {
         let json = |text: &str| text.to_owned().try_into().expect("it is JSON");
         PurchaseFacts {
+            verified: false,
+            verified_at: None,
             site: "demo".to_owned(),
             purchase_id: "1".to_owned(),
             received_at: 5,
