@@ -85,7 +85,7 @@ mod tests {
     fn rows_of_every_version_are_read() {
         let message = said::WRITE_UP_TO.with("5");
         let problem = Problem::warning("a[0].b", purchase_core::Kind::OutOfRange, "7", message);
-        let stored = read(&write(&[problem.clone()]).expect("written"));
+        let stored = read(&write(std::slice::from_ref(&problem)).expect("written"));
         assert_eq!(stored, [StoredProblem::from(&problem)]);
         assert_eq!(
             (stored[0].code.as_str(), stored[0].values["limit"].as_str()),
