@@ -102,22 +102,23 @@ impl<'a> Reader<'a> {
         let given: Vec<&'a RawValue> = self.given(field).collect();
         for (index, value) in given.into_iter().enumerate() {
             let path = format!("{}{}[{index}]", self.prefix, field.name());
-            let (kind, text, said, value) = match value {
-                RawValue::Wrong(what) => (Kind::WrongType, *what, said::WRITE_TEXT, String::new()),
+            let (kind, text, message) = match value {
+                RawValue::Wrong(what) => (Kind::WrongType, *what, said::WRITE_TEXT_OR_NUMBER.plain()),
                 RawValue::Text(text) | RawValue::Number(text) => match trim(text) {
                     "" => continue,
-                    text if is_placeholder(text) => (Kind::Placeholder, text, said::LEAVE_OUT, String::new()),
-                    text if text.chars().count() > TEXT_CHARS_MAX => {
-                        (Kind::TooLong, text, said::TEXT_TOO_LONG, TEXT_CHARS_MAX.to_string())
-                    }
+                    text if is_placeholder(text) => (Kind::Placeholder, text, said::TEMPLATE_PLACEHOLDER.plain()),
+                    text if text.chars().count() > TEXT_CHARS_MAX => (
+                        Kind::TooLong,
+                        text,
+                        said::TEXT_TOO_LONG.with(&TEXT_CHARS_MAX.to_string()),
+                    ),
                     text => {
                         texts.push(text.to_string());
                         continue;
                     }
                 },
             };
-            self.problems
-                .push(Problem::warning(path, kind, text, said.with(&value)));
+            self.problems.push(Problem::warning(path, kind, text, message));
         }
         texts
     }
@@ -161,11 +162,11 @@ impl<'a> Reader<'a> {
                 Some(whole)
             }
             Address::Relative => {
-                self.reject(field, need, Kind::RelativeUrl, &text, said::WRITE_WHOLE_ADDRESS);
+                self.reject(field, need, Kind::RelativeUrl, &text, said::WRITE_ADDRESS);
                 None
             }
             Address::Malformed => {
-                self.reject(field, need, Kind::Malformed, &text, said::WRITE_WEB_ADDRESS);
+                self.reject(field, need, Kind::Malformed, &text, said::WRITE_ADDRESS);
                 None
             }
         }
@@ -198,7 +199,7 @@ impl<'a> Reader<'a> {
     pub fn amount(&mut self, field: Field, need: Need) -> Option<Decimal> {
         let (text, reading) = self.number(field, need, Form::Decimal)?;
         if reading.value.whole_part() > AMOUNT_WHOLE_MAX {
-            self.reject(field, need, Kind::OutOfRange, text, said::AMOUNT_TOO_LARGE);
+            self.reject(field, need, Kind::OutOfRange, text, said::NUMBER_TOO_LARGE);
             return None;
         }
         if let (Some(mark), Some(currency)) = (reading.currency, self.rules.currency)
@@ -237,7 +238,7 @@ impl<'a> Reader<'a> {
                 self.rewritten(field, text, &reading, reading.rewritten || reading.has_fraction);
                 return Some(value);
             }
-            Some(_) if reading.currency.is_some() => (Kind::Malformed, said::WHOLE_WITHOUT_CURRENCY),
+            Some(_) if reading.currency.is_some() => (Kind::Malformed, said::WRITE_WHOLE),
             Some(_) => (Kind::OutOfRange, said::NUMBER_TOO_LARGE),
             None => (Kind::NotWhole, said::WRITE_WHOLE),
         };
@@ -300,7 +301,7 @@ impl<'a> Reader<'a> {
                     Kind::Ambiguous => said::TWO_READINGS,
                     Kind::Negative => said::NOT_BELOW_ZERO,
                     Kind::OutOfRange => said::TOO_MANY_DIGITS,
-                    _ if form == Form::Whole => said::WRITE_DIGITS,
+                    _ if form == Form::Whole => said::WRITE_WHOLE,
                     _ => said::WRITE_DECIMAL,
                 };
                 self.reject(field, need, kind, text, said);

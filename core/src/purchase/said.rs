@@ -6,7 +6,7 @@ use super::Said;
 
 macro_rules! sentences {
     ($($name:ident, $code:literal, $text:literal;)+) => {
-        $(#[doc = $text] pub const $name: Said = Said::new($text);)+
+        $(#[doc = concat!("`", $text, "`")] pub const $name: Said = Said::new($text);)+
 
         /// Each code, `a-z 0-9 -` and the same in all versions, with what it stands for.
         pub const ALL: &[(&str, Said)] = &[$(($code, $name)),+];
@@ -20,12 +20,10 @@ sentences! {
     UNKNOWN_FIELD, "unknown-field", "\"{name}\" is no documented field and was left out; check its spelling.";
     TEMPLATE_PLACEHOLDER, "template-placeholder",
         "This is what a template prints when it has no value: print the value, or leave the field out.";
-    LEAVE_OUT, "leave-out", "Leave the field out where there is no value.";
     ZERO_ID, "zero-id", "An id of 0 is often a template's placeholder: purchases with the same id count as one.";
     ZERO_CART_ID, "zero-cart-id", "0 is a placeholder and no cart's id; leave the field out if there is none.";
     ID_TOO_LONG, "id-too-long", "An id has at most {limit} characters.";
     TEXT_TOO_LONG, "text-too-long", "A text has at most {limit} characters.";
-    WRITE_TEXT, "write-text", "Write a text here.";
     WRITE_TEXT_OR_NUMBER, "write-text-or-number", "Write a text or a number here.";
     WRITE_ONE_OF, "write-one-of", "Write one of {words}.";
     TAKEN_AS, "taken-as", "Taken as {value}.";
@@ -34,13 +32,10 @@ sentences! {
         "This can be read in two ways: write it with a dot and two decimals, or configure the site's decimal \
          mark.";
     WRITE_DECIMAL, "write-decimal", "Write digits with a dot as decimal mark and nothing else, such as 180.75.";
-    WRITE_DIGITS, "write-digits", "Write digits and nothing else, such as 3.";
-    WRITE_WHOLE, "write-whole", "Write a whole number, such as 3.";
-    WHOLE_WITHOUT_CURRENCY, "whole-without-currency", "Write a whole number without a currency, such as 3.";
+    WRITE_WHOLE, "write-whole", "Write a whole number, digits and nothing else, such as 3.";
     NOT_BELOW_ZERO, "not-below-zero", "Write a number of 0 or more.";
     WRITE_UP_TO, "write-up-to", "Write a number from 0 to {limit}.";
     NUMBER_TOO_LARGE, "number-too-large", "The number is too large.";
-    AMOUNT_TOO_LARGE, "amount-too-large", "The amount is too large.";
     TOO_MANY_DIGITS, "too-many-digits", "The number has too many digits.";
     WRITE_CURRENCY, "write-currency", "Write the currency as its ISO 4217 code, such as EUR.";
     AMOUNT_KEPT, "amount-kept", "The purchase's currency is {currency}; the amount is kept as it is.";
@@ -52,8 +47,7 @@ sentences! {
         "This date or time does not exist; write an existing one, such as 2024-09-13T10:49:31+02:00.";
     ADD_ZONE, "add-zone",
         "Add the zone, such as Z or +02:00, or configure the site's time zone: the instant is not known.";
-    WRITE_WHOLE_ADDRESS, "write-whole-address", "Write the whole address, such as https://shop.example/product.";
-    WRITE_WEB_ADDRESS, "write-web-address", "Write an http or https address, such as https://shop.example/product.";
+    WRITE_ADDRESS, "write-address", "Write the whole http or https address, such as https://shop.example/product.";
     NO_EMAIL, "no-email", "The buyer's e-mail is no address such as name@shop.example, and was left out.";
     UNKNOWN_STATUS, "unknown-status",
         "Nobody knows what this status means: configure the shop's platform (data-platform), or name the status \
