@@ -142,7 +142,10 @@ impl Browser {
         self.run(&script).await;
         until(&format!("the link leads to {url}"), || async {
             let is_there = format!("return location.href === {url:?} && document.readyState === 'complete'");
-            self.try_run(&is_there).await.is_ok_and(|there| there == true).then_some(())
+            self.try_run(&is_there)
+                .await
+                .is_ok_and(|there| there == true)
+                .then_some(())
         })
         .await;
     }

@@ -22,13 +22,14 @@ pub enum Advice {
     ProductsUnknown,
     ProductDomain,
     NotFoundYet,
+    NeverSeen,
     Interrupted,
     Unconfigured,
     Unreadable,
 }
 
 /// Advice, code, English text.
-const TABLE: [(Advice, &str, &str); 21] = [
+const TABLE: [(Advice, &str, &str); 22] = [
     (
         Advice::NoContact,
         "no-contact",
@@ -124,8 +125,14 @@ const TABLE: [(Advice, &str, &str); 21] = [
     (
         Advice::NotFoundYet,
         "not-found-yet",
-        "The platform took the purchase but does not show it yet; it is asked again by itself, and the purchase is sent again if it \
-         does not appear.",
+        "The platform does not show yet what was sent; it is asked again by itself for about an hour, and only then is the purchase \
+         sent again.",
+    ),
+    (
+        Advice::NeverSeen,
+        "never-seen",
+        "The platform accepted the purchase each time and never showed it. Look for it there by its number and ask the platform why; \
+         pass it on again only if it is not there.",
     ),
     (
         Advice::Interrupted,

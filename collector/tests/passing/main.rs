@@ -1,5 +1,6 @@
 //! Passing purchases on: the mappings, the contracts with the platforms, and the whole way with stand-ins for the platforms.
 
+mod asking;
 mod contract;
 mod journey;
 mod klaviyo;

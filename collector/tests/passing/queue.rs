@@ -128,6 +128,8 @@ fn delivered(claimed: &Claimed) -> Finished {
         failures: 0,
         progress: None,
         maybe_sent: false,
+        asked: None,
+        unseen: 0,
         outcome: "delivered",
         status: Some(202),
         text: String::new(),

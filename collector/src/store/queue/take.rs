@@ -29,6 +29,10 @@ pub struct Claimed {
     pub maybe_sent: bool,
     /// Whether it is sent already and only asked for.
     pub verifying: bool,
+    /// How often it was asked for in vain since it was last sent.
+    pub asked: i64,
+    /// How often it was accepted and then not there.
+    pub unseen: i64,
     /// Whether it is the one that a half-open circuit lets through.
     pub is_probe: bool,
     /// The order as it is now; none if it cannot be read any more.
@@ -55,6 +59,8 @@ struct Due {
     since: i64,
     progress: i64,
     maybe_sent: bool,
+    asked: i64,
+    unseen: i64,
     attempts: i64,
 }
 
@@ -169,7 +175,8 @@ impl TakeDue {
     }
 
     async fn due(&self, writing: &mut Writing<'_>, limit: i64) -> Result<Vec<Due>, StoreError> {
-        let select = "SELECT purchase_id, event, state, claims, due_at, failures, since, progress, maybe_sent, attempts \
+        let select = "SELECT purchase_id, event, state, claims, due_at, failures, since, progress, maybe_sent, asked, \
+                      unseen, attempts \
                       FROM passes WHERE site = $1 AND destination = $2 AND due_at <= $3 \
                       AND (event = 'placed' OR NOT EXISTS (SELECT 1 FROM passes other WHERE other.site = passes.site \
                       AND other.purchase_id = passes.purchase_id AND other.destination = passes.destination \
@@ -237,6 +244,8 @@ impl TakeDue {
             progress: due.progress,
             maybe_sent: due.maybe_sent,
             verifying: due.state == "verifying",
+            asked: due.asked,
+            unseen: due.unseen,
             is_probe,
         }))
     }
