@@ -4,6 +4,7 @@ mod asking;
 mod contract;
 mod journey;
 mod klaviyo;
+mod late_contact;
 mod maps;
 mod orders;
 #[allow(dead_code, reason = "other tests use the rest")]

@@ -1,6 +1,9 @@
 //! What became of an attempt.
 
-use super::super::{PassKey, Store, StoreError, Work, Writing, sql};
+use super::{
+    super::{PassKey, Store, StoreError, Work, Writing, sql},
+    contact,
+};
 use crate::passing::circuit::{Circuit, CircuitLimits};
 
 /// What became of an attempt, and what follows.
@@ -99,9 +102,13 @@ impl Work for Finished {
     type Output = bool;
 
     async fn run(&self, writing: &mut Writing<'_>) -> Result<bool, StoreError> {
+        if self.state == "not-sent" {
+            contact::hold(writing, &self.key).await?;
+        }
         let update = "UPDATE passes SET state = $5, due_at = $6, failures = $7, progress = COALESCE($8, progress), \
-                      maybe_sent = $9, finished_at = $10, asked = COALESCE($12, asked), unseen = $13 WHERE site = $1 AND purchase_id = $2 AND destination = $3 \
-                      AND event = $4 AND claims = $11";
+                      maybe_sent = $9, finished_at = $10, asked = COALESCE($12, asked), \
+                      unseen = $13 WHERE site = $1 AND purchase_id = $2 AND destination = $3 AND event = $4 \
+                      AND claims = $11";
         let entry = of_entry(&self.key, update)
             .bind(self.state)
             .bind(self.due_at)
@@ -126,6 +133,9 @@ impl Work for Finished {
             .execute(attempt.bind(self.status).bind(&self.text).bind(self.advice))
             .await?;
 
+        if is_ours && self.state == "not-sent" {
+            contact::look_again(writing, &self.key, self.at).await?;
+        }
         match self.health.well {
             Some(true) => self.note_success(writing).await?,
             Some(false) => self.note_failure(writing).await?,
