@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod console;
 pub mod erase;
+mod hexadecimal;
 pub mod html;
 pub mod http;
 pub mod judge;

@@ -40,7 +40,7 @@ pub use self::{
     figures::{AttemptLabels, Figures, QueueLength},
     link::{Link, Loaded},
     moment::Moment,
-    passes::{ATTEMPTS_PER_PASS_MAX, CircuitState, DestinationHealth, LastError, Pass, PassAttempt, PassKey},
+    passes::{CircuitState, DestinationHealth, FIRST_ATTEMPTS, LAST_ATTEMPTS, LastError, Pass, PassAttempt, PassKey},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
     queue::{Claimed, Finished, Health, Take},
     read::{DeliveryRow, ListQuery, PurchaseFacts, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},

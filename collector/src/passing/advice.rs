@@ -22,13 +22,14 @@ pub enum Advice {
     ProductsUnknown,
     ProductDomain,
     NotFoundYet,
+    NeverSeen,
     Interrupted,
     Unconfigured,
     Unreadable,
 }
 
 /// Advice and code.
-const TABLE: [(Advice, &str); 21] = [
+const TABLE: [(Advice, &str); 22] = [
     (Advice::NoContact, "no-contact"),
     (Advice::HashedContact, "hashed-contact"),
     (Advice::TotalNotPositive, "total-not-positive"),
@@ -47,6 +48,7 @@ const TABLE: [(Advice, &str); 21] = [
     (Advice::ProductsUnknown, "products-unknown"),
     (Advice::ProductDomain, "product-domain"),
     (Advice::NotFoundYet, "not-found-yet"),
+    (Advice::NeverSeen, "never-seen"),
     (Advice::Interrupted, "interrupted"),
     (Advice::Unconfigured, "unconfigured"),
     (Advice::Unreadable, "unreadable"),

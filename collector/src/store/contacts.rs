@@ -2,7 +2,7 @@
 //! harmless.
 
 use purchase_core::{
-    Contact, Purchase,
+    Contact, ContactMode, Purchase,
     json::{self, Value},
 };
 use serde::Serialize;
@@ -140,10 +140,11 @@ impl Work for Old {
 }
 
 /// Adds the contact that an earlier message of the purchase did not have yet, unless it was erased: a page that hashes the
-/// address may send the purchase before the hash is there.
-pub async fn note(writing: &mut Writing<'_>, site: &str, purchase: &Purchase) -> Result<(), StoreError> {
+/// address may send the purchase before the hash is there, and the shop's server may know the buyer where the page does not. An
+/// address takes the place of its own hash. Whether anything was added; twice is harmless.
+pub async fn note(writing: &mut Writing<'_>, site: &str, purchase: &Purchase) -> Result<bool, StoreError> {
     let Some(contact) = &purchase.contact else {
-        return Ok(());
+        return Ok(false);
     };
     let key = |text| sql(text).bind(site).bind(&purchase.purchase_id);
     let row = key("SELECT purchase, contact_erased_at FROM purchases WHERE site = $1 AND purchase_id = $2");
@@ -151,11 +152,12 @@ pub async fn note(writing: &mut Writing<'_>, site: &str, purchase: &Purchase) ->
     // Our own texts, which this reader knows and whose order it keeps.
     let mut fields = match json::read(&stored) {
         Ok(Value::Map(fields)) => fields,
-        _ => return Ok(()),
+        _ => return Ok(false),
     };
+    fields.retain(|(key, value)| key != CONTACT_KEYS[1] || !is_hash_of(value, contact));
     let is_known = fields.iter().any(|(key, _)| CONTACT_KEYS.contains(&key.as_str()));
     if erased_at.is_some() || is_known {
-        return Ok(());
+        return Ok(false);
     }
     let key_of_contact = match contact {
         Contact::Email(_) => CONTACT_KEYS[0],
@@ -165,5 +167,15 @@ pub async fn note(writing: &mut Writing<'_>, site: &str, purchase: &Purchase) ->
     let mut text = String::with_capacity(stored.len());
     json::write(&mut text, &Value::Map(fields));
     let change = key("UPDATE purchases SET purchase = $3 WHERE site = $1 AND purchase_id = $2");
-    writing.execute(change.bind(text)).await.map(drop)
+    writing.execute(change.bind(text)).await?;
+    Ok(true)
+}
+
+/// Whether the value is the hash of this address.
+fn is_hash_of(value: &Value, contact: &Contact) -> bool {
+    let Contact::Email(email) = contact else {
+        return false;
+    };
+    let hash = Contact::read(email, ContactMode::Sha256);
+    hash.is_some_and(|hash| value.text() == Some(hash.as_str()))
 }

@@ -11,8 +11,11 @@ use crate::passing::{
     circuit::{Circuit, Gate},
 };
 
-/// Most attempts kept of one purchase's way to one destination; later ones are only counted.
-pub const ATTEMPTS_PER_PASS_MAX: i64 = 100;
+/// The first attempts of one purchase's way to one destination, which are all kept.
+pub const FIRST_ATTEMPTS: i64 = 10;
+
+/// The last attempts, which are kept too; those between are only counted.
+pub const LAST_ATTEMPTS: i64 = 90;
 
 /// Which entry of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -44,7 +47,7 @@ pub struct Pass {
     pub finished_at: Option<i64>,
     /// How often it was tried, with the attempts that are not kept any more.
     pub attempts_total: i64,
-    /// Oldest first; at most [`ATTEMPTS_PER_PASS_MAX`](super::ATTEMPTS_PER_PASS_MAX).
+    /// Oldest first: the first [`FIRST_ATTEMPTS`](super::FIRST_ATTEMPTS) and the last [`LAST_ATTEMPTS`](super::LAST_ATTEMPTS).
     pub attempts: Vec<PassAttempt>,
 }
 

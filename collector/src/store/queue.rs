@@ -2,6 +2,7 @@
 //! collector died is taken again when its lease ends. `passes.claims` is the fence: who finds another number than its own has lost
 //! the entry.
 
+mod contact;
 mod finish;
 mod replay;
 mod take;
@@ -10,6 +11,7 @@ use super::{StoreError, Writing, sql};
 use crate::passing::{Event, Routes};
 
 pub use self::{
+    contact::send_with_contact,
     finish::{Finished, Health},
     take::{Claimed, Take},
 };

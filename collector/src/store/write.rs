@@ -121,14 +121,17 @@ async fn accept(
     purchase::note_cart(writing, delivery, purchase).await?;
     if !is_new {
         purchase::note_proof(writing, delivery, purchase, content, received_at).await?;
-        contacts::note(writing, &delivery.site, purchase).await?;
     }
+    let gains_contact = !is_new && contacts::note(writing, &delivery.site, purchase).await?;
     let (before, course) = standing::merge(writing, delivery, purchase, is_new, received_at).await?;
     closing::close_checkouts(writing, delivery, purchase, course, received_at).await?;
     let key = (delivery.site.as_str(), purchase.purchase_id.as_str());
     // A test purchase counts nowhere.
     if delivery.source != TEST_SOURCE {
         queue::enqueue(writing, routes, key, Event::between(before, course), received_at).await?;
+    }
+    if gains_contact {
+        queue::send_with_contact(writing, key, received_at).await?;
     }
     let outcome = match (is_new, conflict) {
         (true, _) => "accepted",

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The delivery's limits for tests: everything happens soon.
 const QUICK: &str = "[delivery]\ntimeout_ms = 400\nlease_ms = 1700\nretry_ms_min = 20\nretry_ms_max = 200\npoll_ms = 50\n\
-                     verify_ms = 50\ncircuit_failures = 4\ncircuit_ms = 100\ncircuit_ms_max = 300\n";
+                     verify_ms = 20\ncircuit_failures = 4\ncircuit_ms = 100\ncircuit_ms_max = 300\n";
 
 /// A database, a configuration, and as many collectors as are started.
 pub struct Setup {

@@ -67,6 +67,8 @@ pub fn finished(claimed: Claimed, is_taken: bool) -> Finished {
         failures: 0,
         progress: None,
         maybe_sent: false,
+        asked: None,
+        unseen: 0,
         outcome: if is_taken { "delivered" } else { "refused" },
         status: Some(if is_taken { 200 } else { 422 }),
         text: "<b>unknown article</b>".to_owned(),
