@@ -3,5 +3,6 @@
 mod access;
 mod destinations;
 mod earlier;
+mod figures;
 mod pages;
 mod reader;
