@@ -1,5 +1,10 @@
 //! What an acknowledgement rests on: the settings of the connections that write, and that nobody hears of a write that did not last.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
 use axum::http::StatusCode;
 use purchase_collector::store::{DatabaseAddress, Store, StoreError, Work, Writing, sql};
 use serde_json::Value;
@@ -72,6 +77,60 @@ async fn statements_on_a_server_end_by_themselves() {
         let read: Option<(String,)> = store.first(sql(limit)).await.expect("a setting");
         assert_eq!(read.expect("a row").0, found);
         store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_only_reads_cannot_write() {
+    let world = World::new(&[]).await;
+    let write = sql("INSERT INTO locks (site, slot, taken) VALUES ('demo', 1, 1) RETURNING slot");
+    let answer = world.store.all::<(i64,)>(write).await;
+    assert!(answer.is_err(), "{answer:?}");
+}
+
+/// Fails the first so many times with this SQLSTATE, and counts how often it is tried.
+struct Fails {
+    code: &'static str,
+    times: u32,
+    tries: Arc<AtomicU32>,
+}
+
+impl Work for Fails {
+    type Output = ();
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        let fail = match self.code {
+            "40001" => "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$",
+            "40P01" => "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40P01'; END $$",
+            _ => "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23514'; END $$",
+        };
+        if self.tries.fetch_add(1, Ordering::Relaxed) < self.times {
+            writing.execute(sql(fail)).await?;
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_gave_up_for_another_is_tried_again_and_nothing_else_is() {
+    if !ON_POSTGRES {
+        return;
+    }
+    let world = World::new(&[]).await;
+    for (code, times, lasts, expected) in [
+        ("40001", 3, true, 4),
+        ("40P01", 3, true, 4),
+        ("40001", u32::MAX, false, 12),
+        ("23514", 1, false, 1),
+    ] {
+        let tries = Arc::new(AtomicU32::new(0));
+        let work = Fails {
+            code,
+            times,
+            tries: Arc::clone(&tries),
+        };
+        assert_eq!(world.store.write(work).await.is_ok(), lasts, "{code} {times} times");
+        assert_eq!(tries.load(Ordering::Relaxed), expected, "{code} {times} times");
     }
 }
 
