@@ -10,12 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use purchase_collector::store::{DatabaseAddress, Store, sql};
+use purchase_collector::store::{DatabaseAddress, Store, StoreError, Work, Writing, sql};
 use sqlx::{Connection, PgConnection};
+use tokio::time::timeout;
 use world::{
     postgres::server::Server,
     process::{Collector, get},
-    shop::{PATIENCE_SECONDS, Shop},
+    shop::{PATIENCE_SECONDS, SLACK_SECONDS, Shop},
 };
 
 /// Longest time until an answer while the server is away, in seconds, as docs/operations.md has it.
@@ -23,6 +24,12 @@ const AWAY_SECONDS_MAX: u64 = 10;
 
 /// What the collectors here are given for one request, in seconds.
 const REQUEST_SECONDS: u64 = 3;
+
+/// Connections of one collector that write, as docs/operations.md has it.
+const WRITERS: i64 = 16;
+
+/// Longest time for one query or transaction of a server that hangs, in seconds, as docs/operations.md has it.
+const TRY_SECONDS: u64 = 20;
 
 /// Whatever was acknowledged is there, once.
 async fn has_lost_nothing(shop: &Shop, url: &str) {
@@ -135,6 +142,67 @@ async fn a_server_that_hangs_holds_nobody_longer_than_one_request_may_take() {
     shop.recovers();
     shop.probes_say(200);
     has_lost_nothing(&shop, &url).await;
+}
+
+/// A statement that the server works on for ten minutes.
+const LONG: &str = "SELECT COUNT(CAST(pg_sleep(600) AS TEXT))";
+
+/// A write that takes as long.
+struct LongWrite;
+
+impl Work for LongWrite {
+    type Output = i64;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<i64, StoreError> {
+        Ok(writing.one::<(i64,)>(sql(LONG)).await?.0)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_ever_for_a_connection_or_for_a_server_that_hangs_in_the_middle() {
+    let mut server = Server::start();
+    let url = server.url("public");
+    // Its own limit for a statement would end it first.
+    let address = DatabaseAddress::parse(&format!("{url}&options[statement_timeout]=600000")).expect("an address");
+    let store = Store::open(&address).await.expect("the database opens");
+    let writing = (0..WRITERS).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.write(LongWrite).await })
+    });
+    let mut asking: Vec<_> = writing.collect();
+    let reader = store.clone();
+    asking.push(tokio::spawn(async move {
+        Ok(reader.first::<(i64,)>(sql(LONG)).await?.map_or(0, |row| row.0))
+    }));
+    let mut other = PgConnection::connect(&url).await.expect("the server answers");
+    let sleeping = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    let count = || sqlx::query_scalar::<_, i64>(sleeping);
+    while count().fetch_one(&mut other).await.expect("a count") < WRITERS + 1 {}
+
+    let further = timeout(
+        Duration::from_secs(AWAY_SECONDS_MAX + SLACK_SECONDS),
+        store.write(LongWrite),
+    );
+    let further = further
+        .await
+        .expect("no connection becomes free, and that is said in time");
+    assert!(
+        matches!(further, Err(StoreError::Statement(sqlx::Error::PoolTimedOut))),
+        "{further:?}"
+    );
+    server.tell("freeze");
+    // What passes on and erases has no request whose time would end.
+    let all = timeout(
+        Duration::from_secs(TRY_SECONDS + SLACK_SECONDS),
+        futures_util::future::join_all(asking),
+    );
+    let given_up = all.await;
+    server.tell("thaw");
+    for answer in given_up.expect("all are given up in time") {
+        let answer = answer.expect("no panic");
+        assert!(matches!(answer, Err(StoreError::Silent)), "{answer:?}");
+    }
+    store.ping().await.expect("it goes on");
 }
 
 #[tokio::test(flavor = "multi_thread")]

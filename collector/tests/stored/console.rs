@@ -3,6 +3,7 @@
 mod access;
 mod destinations;
 mod earlier;
+mod figures;
 mod pages;
 pub mod reader;
 mod spanish;

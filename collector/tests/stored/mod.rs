@@ -3,6 +3,7 @@
 mod checkouts;
 mod console;
 mod contacts;
+mod durable;
 #[cfg(unix)]
 mod killed;
 mod measure;

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// What a busy machine adds, in seconds.
-const SLACK_SECONDS: u64 = 4;
+pub const SLACK_SECONDS: u64 = 4;
 
 /// Longest wait for something that must happen, in seconds.
 pub const PATIENCE_SECONDS: u64 = 60;
