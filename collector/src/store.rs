@@ -11,6 +11,7 @@ mod contacts;
 pub(crate) mod digest;
 mod figures;
 mod group;
+mod health;
 mod link;
 mod moment;
 mod ordered;
@@ -35,11 +36,12 @@ pub use self::{
     checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
     contacts::Erased,
     figures::{AttemptLabels, Figures, QueueLength},
+    health::{CircuitState, DestinationHealth, LastError},
     link::{Link, Loaded},
     moment::Moment,
-    passes::{ATTEMPTS_PER_PASS_MAX, CircuitState, DestinationHealth, LastError, Pass, PassAttempt, PassKey},
+    passes::{ATTEMPTS_PER_PASS_MAX, Pass, PassAttempt, PassKey},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
-    queue::{Claimed, Finished, Health, Take},
+    queue::{Backfilled, Claimed, Finished, Health, Take},
     read::{DeliveryRow, ListQuery, PurchaseFacts, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
@@ -128,6 +130,11 @@ impl Store {
     #[must_use]
     pub fn with_routes(self, routes: Routes) -> Store {
         Store { routes, ..self }
+    }
+
+    /// What becomes of purchases is passed on by these.
+    pub fn routes(&self) -> &Routes {
+        &self.routes
     }
 
     /// Runs a write transaction. When this returns it is on the disk. A transaction that the database gave up in favour of

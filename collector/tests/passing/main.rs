@@ -1,6 +1,7 @@
 //! Passing purchases on: the mappings, the contracts with the platforms, and the whole way with stand-ins for the platforms.
 
 mod contract;
+mod earlier;
 mod journey;
 mod klaviyo;
 mod maps;

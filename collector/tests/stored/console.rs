@@ -3,5 +3,7 @@
 mod access;
 mod destinations;
 mod earlier;
+mod many;
+mod new_destination;
 mod pages;
 mod reader;

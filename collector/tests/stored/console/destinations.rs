@@ -26,7 +26,7 @@ url = "https://idle.example/in"
 "#;
 
 /// A collector with two destinations, whose couriers are the tests themselves.
-async fn passing() -> World {
+pub async fn passing() -> World {
     let mut world = World::new(&[]).await;
     let path = |name: &str| world.folder.path().join(name);
     std::fs::write(path("key"), "a-secret-of-the-tests").expect("written");
@@ -40,7 +40,7 @@ async fn passing() -> World {
 }
 
 /// Takes what is due for a destination.
-async fn take(store: &Store, destination: &str) -> Vec<Claimed> {
+pub async fn take(store: &Store, destination: &str) -> Vec<Claimed> {
     match store
         .take("demo", destination, now_ms(), 60_000, 10)
         .await
