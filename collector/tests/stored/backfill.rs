@@ -134,7 +134,7 @@ async fn several_at_once_add_each_purchase_once_while_others_arrive() {
         .collect();
     let mut arrived = 0;
     while adding.iter().any(|task| !task.is_finished()) {
-        let id = format!("N{arrived}");
+        let id = format!("a{arrived}");
         assert_eq!(world.post(order(&id, &id, None)).await.status, 201);
         arrived += 1;
     }

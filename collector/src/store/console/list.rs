@@ -78,7 +78,7 @@ pub struct Listed {
 /// A page of a search.
 #[derive(Debug)]
 pub struct Found {
-    /// Newest first.
+    /// Newest first; before them those that were not looked at and have exactly the id that is searched for.
     pub rows: Vec<Listed>,
     /// What was received at this time, in milliseconds since 1970, or before was not looked at; none if all was.
     pub horizon: Option<i64>,
@@ -117,7 +117,8 @@ impl Store {
             .push_bind(search.limit);
         let mut rows = self.all(select).await?;
         if let (Some(horizon), Some(id), None) = (horizon, &search.text, &search.after) {
-            rows.extend(self.of_id(search, id, horizon).await?);
+            let known = self.of_id(search, id, horizon).await?;
+            rows.splice(..0, known);
         }
         Ok(Found { rows, horizon })
     }
