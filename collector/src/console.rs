@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use axum::{Router, middleware};
 use jiff::tz::TimeZone;
+use tokio::sync::Mutex;
 
 use self::{access::Attempts, quiet::QuietHours};
 pub use self::{access::Client, answer::ConsoleError};
@@ -36,6 +37,8 @@ pub struct Console {
     zone: TimeZone,
     quiet: Arc<QuietHours>,
     attempts: Arc<Attempts>,
+    /// Held while earlier purchases are added for a destination: one at a time.
+    adding: Arc<Mutex<()>>,
 }
 
 impl Console {
@@ -48,6 +51,7 @@ impl Console {
             zone: options.console.time_zone.clone(),
             quiet: Arc::new(QuietHours::new(&options.console.quiet_hours)),
             attempts: Arc::default(),
+            adding: Arc::default(),
         }
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod digest;
 mod erasure;
 mod figures;
 mod group;
+mod health;
 mod link;
 mod moment;
 mod needles;
@@ -38,11 +39,12 @@ pub use self::{
     checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
     contacts::Erased,
     figures::{AttemptLabels, Figures, QueueLength},
+    health::{CircuitState, DestinationHealth, LastError},
     link::{Link, Loaded},
     moment::Moment,
-    passes::{CircuitState, DestinationHealth, FIRST_ATTEMPTS, LAST_ATTEMPTS, LastError, Pass, PassAttempt, PassKey},
+    passes::{FIRST_ATTEMPTS, LAST_ATTEMPTS, Pass, PassAttempt, PassKey},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
-    queue::{Claimed, Finished, Health, Take},
+    queue::{Backfilled, Claimed, Finished, Health, Take},
     read::{DeliveryRow, ListQuery, PurchaseFacts, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
@@ -136,6 +138,11 @@ impl Store {
     #[must_use]
     pub fn with_routes(self, routes: Routes) -> Store {
         Store { routes, ..self }
+    }
+
+    /// What becomes of purchases is passed on by these.
+    pub fn routes(&self) -> &Routes {
+        &self.routes
     }
 
     /// Runs a write transaction. When this returns it is on the disk. A transaction that the database gave up in favour of

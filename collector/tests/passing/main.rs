@@ -2,6 +2,7 @@
 
 mod asking;
 mod contract;
+mod earlier;
 mod journey;
 mod klaviyo;
 mod late_contact;

@@ -4,6 +4,8 @@ mod access;
 mod destinations;
 mod earlier;
 mod figures;
+mod many;
+mod new_destination;
 mod pages;
 pub mod reader;
 mod spanish;

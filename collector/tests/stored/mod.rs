@@ -1,5 +1,6 @@
 //! What is received, kept and read again, over HTTP. The programs `sqlite` and `postgres` run these same tests.
 
+mod backfill;
 mod checkouts;
 mod console;
 mod contacts;
@@ -7,6 +8,7 @@ mod durable;
 #[cfg(unix)]
 mod killed;
 mod measure;
+mod measure_pages;
 mod migration;
 mod read;
 mod receive;

@@ -54,6 +54,8 @@ notice-judged-again = The payload was judged again and accepted.
 notice-still-refused = The payload was judged again and is still refused.
 notice-queued = The purchase is on its way to the destination again.
 notice-nothing-queued = There was nothing to try again.
+notice-adding = Earlier purchases are being added; the number that waits grows meanwhile. They leave little by little, after what is sold now.
+notice-still-adding = Earlier purchases are being added already. Try again when that is done.
 
 figures-label = The last 24 hours
 tile-purchases = purchases in 24 hours
@@ -116,6 +118,10 @@ filter-unsent = not passed on
 filter-tests = also tests
 purchases-none = No purchase has arrived yet.
 purchases-none-found = No purchase matches. Change the search, or clear it.
+purchases-horizon = { $count ->
+   *[other] The newest { $shown } purchases were looked at; those received on { $time } or before were not.
+}
+search-on = Search on
 late-by = { $time } late
 badge-test = test
 badge-warnings = warnings
@@ -340,6 +346,14 @@ never = Never
 
 badge-unconfigured = not configured any more
 destinations-none = Purchases are not passed on anywhere: no destination is configured.
+earlier-title = Pass on earlier purchases
+earlier-intro = Purchases received on these days that were never to be passed on here, such as those from before it was configured. Without a last day, all until now. Klaviyo records orders of more than a day ago without starting flows; Connectif starts its workflows for each, unless its trigger_purchase_event is false.
+earlier-button = Add them
+earlier-added = { $count ->
+    [0] There was nothing to add.
+    [one] One earlier purchase was added. It leaves after what is sold now.
+   *[other] { $shown } earlier purchases were added. They leave little by little, after what is sold now.
+}
 
 step-passed = Passed on to { $destination }
 step-verified = Seen at { $destination }

@@ -54,6 +54,8 @@ notice-judged-again = El mensaje se comprobó de nuevo y se aceptó.
 notice-still-refused = El mensaje se comprobó de nuevo y sigue rechazado.
 notice-queued = La compra va otra vez de camino al destino.
 notice-nothing-queued = No había nada que reintentar.
+notice-adding = Se están añadiendo compras anteriores; mientras tanto crece el número de las que esperan. Salen poco a poco, después de lo que se vende ahora.
+notice-still-adding = Ya se están añadiendo compras anteriores. Vuelve a intentarlo cuando termine.
 
 figures-label = Las últimas 24 horas
 tile-purchases = compras en 24 horas
@@ -116,6 +118,10 @@ filter-unsent = sin transmitir
 filter-tests = también pruebas
 purchases-none = Aún no ha llegado ninguna compra.
 purchases-none-found = Ninguna compra coincide. Cambia la búsqueda o bórrala.
+purchases-horizon = { $count ->
+   *[other] Se han mirado las { $shown } compras más recientes; las recibidas el { $time } o antes, no.
+}
+search-on = Seguir buscando
 late-by = { $time } tarde
 badge-test = prueba
 badge-warnings = avisos
@@ -341,6 +347,14 @@ never = Nunca
 
 badge-unconfigured = ya no está configurado
 destinations-none = Las compras no se transmiten a ningún sitio: no hay ningún destino configurado.
+earlier-title = Transmitir compras anteriores
+earlier-intro = Las compras recibidas estos días que nunca se iban a transmitir aquí, como las de antes de configurarlo. Sin último día, todas hasta ahora. Klaviyo registra los pedidos de hace más de un día sin iniciar flujos; Connectif inicia sus workflows con cada una, salvo que su trigger_purchase_event sea false.
+earlier-button = Añadirlas
+earlier-added = { $count ->
+    [0] No había nada que añadir.
+    [one] Se ha añadido una compra anterior. Sale después de lo que se vende ahora.
+   *[other] Se han añadido { $shown } compras anteriores. Salen poco a poco, después de lo que se vende ahora.
+}
 
 step-passed = Transmitida a { $destination }
 step-verified = Vista en { $destination }

@@ -19,7 +19,7 @@ use crate::{
         steps::Outcome,
     },
     problem,
-    store::console::{LATE_MINUTES, Listed, MINUTE_MS, Place, TEST_SOURCE},
+    store::console::{LATE_MINUTES, Listed, MINUTE_MS, Place, SEARCHED_MAX, TEST_SOURCE},
 };
 
 /// The states by rank.
@@ -60,6 +60,10 @@ struct Purchases {
     sites: Vec<String>,
     rows: Vec<Row>,
     next: Option<String>,
+    /// When the purchases were received that were not looked at, if the page ends there: then or before.
+    horizon: Option<i64>,
+    /// How many were looked at then.
+    searched: i64,
 }
 
 impl Purchases {
@@ -78,7 +82,8 @@ async fn show(
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Page {
     let Query(query) = query.map_err(|_| ConsoleError::Malformed)?;
-    let mut listed = console.store.search(&query.search(&frame.words.zone)).await?;
+    let found = console.store.search(&query.search(&frame.words.zone)).await?;
+    let mut listed = found.rows;
     let has_more = listed.len() > ROWS;
     listed.truncate(ROWS);
     let last = listed.last().filter(|_| has_more).map(|row| Place {
@@ -86,8 +91,13 @@ async fn show(
         site: row.site.clone(),
         id: row.purchase_id.clone(),
     });
+    let horizon = found.horizon.filter(|_| !has_more);
+    // Before every row of this time: no key is less than none.
+    let beyond = horizon.map(|at| Place { at, ..Place::default() });
     page(&Purchases {
-        next: last.map(|place| query.address("/console/purchases", &place)),
+        next: last.or(beyond).map(|place| query.address("/console/purchases", &place)),
+        horizon,
+        searched: SEARCHED_MAX,
         sites: console.site_keys().await?,
         rows: listed.into_iter().map(|listed| row(listed, &frame)).collect(),
         frame,
