@@ -34,6 +34,8 @@ pub struct Driver {
     verdicts: RefCell<Vec<PageVerdict>>,
     /// Ids of records that this page has erased: a store that is read slowly may still show them.
     erased: RefCell<Vec<String>>,
+    /// Ids of records that report an open checkout: the page hears nothing of them, because they are no purchases.
+    quiet: RefCell<Vec<String>>,
     timer: OnceCell<Timer>,
     desk: RefCell<Checkouts>,
     desk_timer: OnceCell<Timer>,
@@ -56,6 +58,7 @@ impl Driver {
             outbox: RefCell::new(Outbox::new(page::seed())),
             verdicts: RefCell::default(),
             erased: RefCell::default(),
+            quiet: RefCell::default(),
             timer: OnceCell::new(),
             desk_timer: OnceCell::new(),
             arrival: OnceCell::new(),
@@ -123,6 +126,7 @@ impl Driver {
         if self.forgotten.get() {
             return;
         }
+        self.hush(&id, &body);
         if self.storage.is_confirmed(&id, page::now()) {
             self.erase(&id);
             self.note_outcome(&id, Outcome::Duplicate, None);
@@ -286,6 +290,7 @@ impl Driver {
             self.options.borrow().endpoint,
             page::now().0
         );
+        self.hush(&id, &body);
         let keepalive = match lane {
             Lane::Beacon => return network::beacon(&url, &body),
             Lane::Fetch { keepalive } => keepalive,
@@ -310,7 +315,21 @@ impl Driver {
         }
     }
 
+    /// Remembers a record that reports an open checkout, also one that an earlier page left.
+    fn hush(&self, id: &str, body: &str) {
+        if Envelope::read(body).is_ok_and(|envelope| envelope.checkout.is_some()) && !self.is_quiet(id) {
+            self.quiet.borrow_mut().push(id.to_owned());
+        }
+    }
+
+    fn is_quiet(&self, id: &str) -> bool {
+        self.quiet.borrow().iter().any(|quiet| quiet == id)
+    }
+
     fn note_outcome(&self, id: &str, outcome: Outcome, purchase_id: Option<String>) {
+        if self.is_quiet(id) {
+            return;
+        }
         let mut verdicts = self.verdicts.borrow_mut();
         match verdicts.iter_mut().find(|verdict| verdict.id == id) {
             Some(verdict) => {
@@ -330,6 +349,12 @@ impl Driver {
     }
 
     fn report(&self, id: &str, event: &Event) {
+        if self.is_quiet(id) {
+            if matches!(event, Event::Registered) {
+                self.storage.confirm(id, page::now());
+            }
+            return;
+        }
         let verdict = self.verdicts.borrow().iter().find(|verdict| verdict.id == id).cloned();
         let refused_here = verdict
             .as_ref()

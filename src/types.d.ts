@@ -37,7 +37,10 @@ export interface RecordStore {
 }
 
 /** A purchase, in the markup's names (`purchase_id`) or Connectif's (`purchaseId`); unknown names are reported. */
-export type PurchaseFields = Record<string, unknown>;
+export type PurchaseFields = Record<string, unknown> & {
+  /** By the shop's server, over `purchase_id`, `total_price` and `purchase_date`: HMAC-SHA-256 in hexadecimal. */
+  signature?: string | null;
+};
 
 /** One thing wrong, noted or normalised in a purchase. */
 export interface TagProblem {

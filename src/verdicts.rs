@@ -112,6 +112,7 @@ fn sentence(verdict: &PageVerdict) -> Option<String> {
             text: found,
             ..
         } = problem;
+        let message = message.text();
         text += &if found.is_empty() {
             format!("\n  {path}: {message}")
         } else {

@@ -141,12 +141,13 @@ async fn verify(path: &Path) -> Result<(), BackupError> {
     let mut connection = SqliteConnection::connect_with(&options)
         .await
         .map_err(|error| damaged(error.to_string()))?;
-    let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check")
+    let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(1)")
         .fetch_all(&mut connection)
         .await
         .map_err(|error| damaged(error.to_string()))?;
     if found != ["ok"] {
-        return Err(damaged(found.join("; ")));
+        // SQLite breaks its lines.
+        return Err(damaged(found.join("; ").replace('\n', " ")));
     }
     sqlx::query("SELECT COUNT(*) FROM purchases")
         .execute(&mut connection)

@@ -43,6 +43,10 @@ pub struct Verdict {
     pub placed: Option<bool>,
     /// Everything noticed, errors of a refused purchase included.
     pub problems: Vec<Problem>,
+    /// The text that the purchase's signature has to be of; none without a signature. Whether it is, only a collector with the
+    /// site's secret can say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed: Option<String>,
 }
 
 /// Runs the command: prints the report and answers the exit code.
@@ -70,7 +74,10 @@ pub fn run(options: &Check) -> ExitCode {
 /// Judges every purchase in a page or payload. Never fails; the work is linear in the text.
 pub fn check(text: &str, rules: &Rules<'_>) -> Report {
     let results = found::purchases(text).into_iter().map(|(source, found)| match found {
-        Ok(raw) => Verdict::new(source, Purchase::parse(&raw, rules)),
+        Ok(raw) => Verdict {
+            signed: raw.signed().and_then(|signed| signed.text),
+            ..Verdict::new(source, Purchase::parse(&raw, rules))
+        },
         Err(problem) => Verdict::new(
             source,
             Judgement {
@@ -111,6 +118,7 @@ impl Verdict {
             placed: standing.map(|standing| standing.placed),
             purchase: judgement.purchase,
             problems: judgement.problems,
+            signed: None,
         }
     }
 }

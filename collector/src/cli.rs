@@ -1,6 +1,7 @@
 //! The command line: every option with its unit and its default.
 
 mod console;
+mod replay;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -13,7 +14,10 @@ use purchase_core::{
 };
 use url::Url;
 
-pub use self::console::{ConsoleOptions, User};
+pub use self::{
+    console::{ConsoleOptions, User},
+    replay::Replay,
+};
 use crate::{
     secrets::{SecretFileOption, SecretOption},
     sites::SiteOption,
@@ -54,9 +58,10 @@ pub enum Command {
     /// Say who may sign in to the console
     #[command(subcommand)]
     User(User),
-    /// Pass dead entries of the queue on again, after their cause is mended
+    /// Pass dead entries of the queue on again, after their cause is mended; or, with --since, what was stored before a
+    /// destination was configured
     ///
-    /// A collector that serves the same database takes them up.
+    /// A collector that serves the same database takes them up. Twice is harmless.
     Replay(Replay),
     /// Print what a shop's pages need: the lines of the tag, and what a content policy must allow
     Snippet(Snippet),
@@ -133,6 +138,17 @@ pub struct Serve {
     /// The same from a file that holds the secret and nothing else; repeatable
     #[arg(long = "server-secret-file", value_name = "KEY=PATH", value_parser = SecretFileOption::parse)]
     pub server_secret_files: Vec<SecretFileOption>,
+
+    /// A shop whose pages' purchases are taken only with a signature by its server's secret; repeatable. Others' are checked where
+    /// they have one
+    #[arg(
+        long = "require-signature",
+        value_name = "KEY",
+        env = "PURCHASE_REQUIRE_SIGNATURES",
+        value_delimiter = ' ',
+        value_parser = site_key
+    )]
+    pub require_signatures: Vec<String>,
 
     /// Days after which contacts, refused contents and checkouts are erased; purchases stay, without their buyer [default: never]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
@@ -229,26 +245,6 @@ pub enum LogForm {
     Text,
     /// One JSON object per line
     Json,
-}
-
-/// Options of `replay`.
-#[derive(Clone, Debug, Args)]
-pub struct Replay {
-    /// What keeps the purchases.
-    #[command(flatten)]
-    pub database: Database,
-
-    /// The shop's key
-    #[arg(long, value_name = "KEY")]
-    pub site: String,
-
-    /// The destination's name in the file of destinations
-    #[arg(long, value_name = "NAME")]
-    pub destination: String,
-
-    /// Only this purchase, also if it was not sent for a reason that is mended [default: all dead ones]
-    #[arg(long, value_name = "ID")]
-    pub purchase: Option<String>,
 }
 
 /// Options of `check`: the same reading rules as the tag's configuration.

@@ -20,31 +20,38 @@ use std::sync::Arc;
 
 use axum::{Router, middleware};
 use jiff::tz::TimeZone;
+use tokio::sync::Mutex;
 
-pub use self::answer::ConsoleError;
 use self::{access::Attempts, quiet::QuietHours};
-use crate::{cli::Serve, sites::Sites, store::Store};
+pub use self::{access::Client, answer::ConsoleError};
+use crate::{cli::Serve, secrets::Secrets, sites::Sites, store::Store};
 
 /// What every page may use. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Console {
     store: Store,
     sites: Arc<Sites>,
+    /// For the signatures on refused pages.
+    secrets: Arc<Secrets>,
     /// The time zone of readers who chose none.
     zone: TimeZone,
     quiet: Arc<QuietHours>,
     attempts: Arc<Attempts>,
+    /// Held while earlier purchases are added for a destination: one at a time.
+    adding: Arc<Mutex<()>>,
 }
 
 impl Console {
     /// The console of a collector with these options.
-    pub fn new(store: Store, sites: Arc<Sites>, options: &Serve) -> Console {
+    pub fn new(store: Store, sites: Arc<Sites>, secrets: Arc<Secrets>, options: &Serve) -> Console {
         Console {
             store,
             sites,
+            secrets,
             zone: options.console.time_zone.clone(),
             quiet: Arc::new(QuietHours::new(&options.console.quiet_hours)),
             attempts: Arc::default(),
+            adding: Arc::default(),
         }
     }
 }

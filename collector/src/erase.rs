@@ -44,9 +44,10 @@ pub fn run(options: &Erase) -> Result<(), EraseError> {
         let erased = store.erase_contact(options.site.as_deref(), email).await?;
         store.close().await;
         anstream::println!(
-            "erased from {} purchases and {} refused contents",
+            "erased from {} purchases, {} refused contents and {} checkouts",
             erased.purchases,
-            erased.refusals
+            erased.refusals,
+            erased.checkouts
         );
         Ok(())
     })

@@ -63,10 +63,11 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
         .filter(|token| !token.is_empty())
         .map(Into::into);
     let metrics = Metrics::new(store.figures());
+    let secrets = Arc::new(secrets);
     let app = App {
         store: store.clone(),
         sites: Arc::clone(&sites),
-        secrets: Arc::new(secrets),
+        secrets: Arc::clone(&secrets),
         read_token,
         rates: Arc::new(Rates::new(options)),
         metrics: metrics.clone(),
@@ -83,7 +84,7 @@ pub fn router(store: Store, options: &Serve, secrets: Secrets) -> Router {
         .merge(metrics::router())
         .route("/v1/health/live", get(live))
         .with_state(app);
-    let console = console::router(Console::new(store, Arc::clone(&sites), options));
+    let console = console::router(Console::new(store, Arc::clone(&sites), secrets, options));
     let counted = guarded(api, sites, limits.clone())
         .merge(limited(console, limits.of_console()))
         .merge(probes);
@@ -132,9 +133,9 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     HttpError::Panic.into_response()
 }
 
-/// Whether purchases can be sent here: the database answers.
+/// Whether purchases can be sent here: the database answers and takes them.
 async fn ready(State(app): State<App>) -> Result<Response, HttpError> {
-    app.store.ping().await?;
+    app.store.ready().await?;
     Ok(live().await)
 }
 

@@ -1,12 +1,12 @@
 //! Judges what a message says by the rules that the message itself carries.
 
 use purchase_core::{
-    Judgement, Kind, Problem, Purchase, Rules, Severity, Zone,
+    Judgement, Kind, Problem, Purchase, Rules, Zone,
     source::{Field, RawPurchase, RawValue},
     wire::PageConfig,
 };
 
-use crate::{store::Totals, zone::SiteZone};
+use crate::{problem::UNKNOWN_ZONE, store::Totals, zone::SiteZone};
 
 /// The judgement on a message's one purchase, or on its absence. A time zone nobody knows is a warning, and dates without a
 /// zone stay as printed.
@@ -77,14 +77,5 @@ fn rules<'a>(config: &'a PageConfig, zone: Option<&'a dyn Zone>, page: Option<&'
 }
 
 fn unknown_zone(name: &str) -> Problem {
-    Problem {
-        path: "config.time_zone".to_owned(),
-        kind: Kind::UnknownValue,
-        severity: Severity::Warning,
-        text: name.chars().take(purchase_core::purchase::QUOTE_CHARS_MAX).collect(),
-        message:
-            "Write an IANA name such as Europe/Madrid, or an offset such as +01:00; dates without a zone were kept as \
-                  printed."
-                .to_owned(),
-    }
+    Problem::warning("config.time_zone", Kind::UnknownValue, name, UNKNOWN_ZONE.plain())
 }

@@ -6,6 +6,7 @@
 
 pub mod advice;
 pub mod answer;
+pub mod asking;
 pub mod attempt;
 pub mod backoff;
 pub mod circuit;

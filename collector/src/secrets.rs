@@ -1,12 +1,18 @@
 //! The secrets of the shops' servers. They are compared, and never written anywhere.
 
-use std::{collections::HashMap, convert::Infallible, fmt, fs, io, path::PathBuf};
+mod options;
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt, fs,
+};
 
 use hmac::{Hmac, KeyInit, Mac};
 use purchase_core::wire::is_site_key;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+pub use self::options::{SecretError, SecretFileOption, SecretOption};
 use crate::{cli::Serve, sites::Sites};
 
 /// Shortest secret, in bytes: a signature that was overheard must not be enough to guess it.
@@ -14,78 +20,6 @@ pub const SECRET_BYTES_MIN: usize = 16;
 
 /// Longest time between a signature and its arrival, in seconds, either way, because clocks differ.
 pub const SIGNATURE_SECONDS_MAX: u64 = 300;
-
-/// One `--server-secret KEY=SECRET`, unread: the command line's parser would print what it does not understand.
-#[derive(Clone)]
-pub struct SecretOption(String);
-
-impl SecretOption {
-    /// Takes the option's text as it is.
-    ///
-    /// # Errors
-    /// Never.
-    pub fn parse(text: &str) -> Result<SecretOption, Infallible> {
-        Ok(SecretOption(text.to_owned()))
-    }
-}
-
-impl fmt::Debug for SecretOption {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretOption(…)")
-    }
-}
-
-/// One `--server-secret-file KEY=PATH`.
-#[derive(Clone, Debug)]
-pub struct SecretFileOption {
-    site: String,
-    path: PathBuf,
-}
-
-impl SecretFileOption {
-    /// Reads the option's text.
-    ///
-    /// # Errors
-    /// A sentence if the key is malformed.
-    pub fn parse(text: &str) -> Result<SecretFileOption, &'static str> {
-        let (site, path) = text
-            .split_once('=')
-            .filter(|(site, path)| is_site_key(site) && !path.is_empty())
-            .ok_or("write KEY=PATH, such as demo=/run/secrets/demo")?;
-        Ok(SecretFileOption {
-            site: site.to_owned(),
-            path: path.into(),
-        })
-    }
-}
-
-/// Why the secrets cannot be used. No text of an option is quoted: any part of it may be the secret.
-#[derive(Debug, thiserror::Error)]
-pub enum SecretError {
-    /// It is not `KEY=SECRET`.
-    #[error("write each --server-secret as KEY=SECRET; number {0} is not")]
-    Form(usize),
-    /// It is too short.
-    #[error("a secret has at least {SECRET_BYTES_MIN} bytes; --server-secret number {0} is shorter")]
-    Short(usize),
-    /// Its key is no `--site`.
-    #[error("--server-secret number {0} is for a site that no --site names")]
-    Site(usize),
-    /// The file cannot be read.
-    #[error("cannot read {}: {error}; give another file with --server-secret-file", .path.display())]
-    File {
-        /// What was asked for.
-        path: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// The file's secret is too short.
-    #[error("a secret has at least {SECRET_BYTES_MIN} bytes; the one in {} is shorter (--server-secret-file)", .0.display())]
-    ShortFile(PathBuf),
-    /// The file's key is no `--site`.
-    #[error("--server-secret-file names {0}, which no --site names")]
-    SiteOfFile(String),
-}
 
 /// What a request carries to prove that it comes from the shop's server.
 #[derive(Clone, Copy)]
@@ -100,6 +34,8 @@ pub enum Credentials<'a> {
 #[derive(Clone, Default)]
 pub struct Secrets {
     by_site: HashMap<String, Vec<Vec<u8>>>,
+    /// The sites whose pages' purchases are taken only with a signature.
+    required: HashSet<String>,
 }
 
 impl fmt::Debug for Secrets {
@@ -112,7 +48,8 @@ impl Secrets {
     /// The secrets of the options and of their files; blanks around them do not count.
     ///
     /// # Errors
-    /// If an option is malformed, a file cannot be read, a secret is too short, or its site is not known.
+    /// If an option is malformed, a file cannot be read, a secret is too short, its site is not known, or a site requires
+    /// signatures and has no secret.
     pub fn load(options: &Serve) -> Result<Secrets, SecretError> {
         let sites = Sites::new(options.sites.clone());
         let mut secrets = Secrets::default();
@@ -140,7 +77,36 @@ impl Secrets {
                 return Err(SecretError::ShortFile(path.clone()));
             }
         }
+        for site in &options.require_signatures {
+            if sites.admit(site, None).is_err() {
+                return Err(SecretError::SiteOfSignature(site.clone()));
+            }
+            if !secrets.has(site) {
+                return Err(SecretError::SignatureWithoutSecret(site.clone()));
+            }
+            secrets.required.insert(site.clone());
+        }
         Ok(secrets)
+    }
+
+    /// Whether the site has a secret, so that signatures on its pages can be checked.
+    pub fn has(&self, site: &str) -> bool {
+        self.by_site.contains_key(site)
+    }
+
+    /// Whether purchases from the site's pages are taken only with a signature.
+    pub fn requires_signature(&self, site: &str) -> bool {
+        self.required.contains(site)
+    }
+
+    /// Whether the site's server made this signature, in hexadecimal, of this text of a page. It holds for ever, because a page may
+    /// be delivered weeks later; used again it is harmless, because the same purchase is stored once.
+    pub fn signed(&self, site: &str, signature: &str, text: &str) -> bool {
+        from_hexadecimal(signature).is_some_and(|code| is_code(&code, self.of(site), &[text.as_bytes()]))
+    }
+
+    fn of(&self, site: &str) -> &[Vec<u8>] {
+        self.by_site.get(site).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether it was long enough and was added.
@@ -156,17 +122,13 @@ impl Secrets {
     /// Whether these credentials of a request with this body prove that the site's server sent it; `now` is in seconds since
     /// 1970. A signature may be used again within its time, which is harmless: the same purchase is stored once.
     pub fn admit(&self, site: &str, credentials: Credentials<'_>, body: &[u8], now: u64) -> bool {
-        let secrets = self.by_site.get(site).map(Vec::as_slice).unwrap_or_default();
+        let secrets = self.of(site);
         match credentials {
             // No `any`: the time must not tell which secret it was.
             Credentials::Bearer(given) => secrets.iter().fold(false, |found, secret| found | same(given, secret)),
             Credentials::Signature(text) => Signature::read(text)
                 .filter(|signature| signature.seconds.abs_diff(now) <= SIGNATURE_SECONDS_MAX)
-                .is_some_and(|signature| {
-                    secrets
-                        .iter()
-                        .fold(false, |found, secret| found | signature.is_by(secret, body))
-                }),
+                .is_some_and(|signature| is_code(&signature.code, secrets, &[signature.time.as_bytes(), b".", body])),
         }
     }
 }
@@ -195,16 +157,17 @@ impl Signature<'_> {
             code: from_hexadecimal(code)?,
         })
     }
+}
 
-    fn is_by(&self, secret: &[u8], body: &[u8]) -> bool {
+/// Whether this is HMAC-SHA-256 of the parts by one of the secrets. Each of them is tried: the time must not tell which it was.
+fn is_code(code: &[u8; 32], secrets: &[Vec<u8>], parts: &[&[u8]]) -> bool {
+    secrets.iter().fold(false, |found, secret| {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else {
-            return false;
+            return found;
         };
-        mac.update(self.time.as_bytes());
-        mac.update(b".");
-        mac.update(body);
-        mac.verify_slice(&self.code).is_ok()
-    }
+        parts.iter().for_each(|part| mac.update(part));
+        found | mac.verify_slice(code).is_ok()
+    })
 }
 
 fn from_hexadecimal(text: &str) -> Option<[u8; 32]> {
@@ -262,6 +225,22 @@ mod tests {
             &format!("t=1763765393,v1={}", "0".repeat(64)),
         ] {
             assert!(!holds(wrong, BODY, 1_763_765_393), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_pages_signature_holds_for_its_text_and_its_site() {
+        // Written by `printf '10023\n180.75\n2024-09-13T10:49:31+02:00' | openssl dgst -sha256 -hmac 0123456789abcdef`.
+        const TEXT: &str = "10023\n180.75\n2024-09-13T10:49:31+02:00";
+        const CODE: &str = "e7da96409045ad9268c0fe2ff38da1cee92346bec3af6c2c1fbb582657b78b61";
+        let mut secrets = Secrets::default();
+        assert!(secrets.add("demo", SECRET) && secrets.add("demo", "another secret of this site"));
+        assert!(secrets.add("other", "the secret of another site"));
+        assert!(secrets.signed("demo", CODE, TEXT) && secrets.signed("demo", &CODE.to_uppercase(), TEXT));
+        assert!(!secrets.signed("other", CODE, TEXT) && !secrets.signed("unknown", CODE, TEXT));
+        assert!(!secrets.signed("demo", CODE, &TEXT.replace("180.75", "180.76")));
+        for wrong in ["", &CODE[2..], &format!("{CODE}00"), &"0".repeat(64), &"é".repeat(32)] {
+            assert!(!secrets.signed("demo", wrong, TEXT), "{wrong}");
         }
     }
 

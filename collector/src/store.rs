@@ -9,10 +9,13 @@ mod closing;
 pub mod console;
 mod contacts;
 pub(crate) mod digest;
+mod erasure;
 mod figures;
 mod group;
+mod health;
 mod link;
 mod moment;
+mod needles;
 mod ordered;
 mod passes;
 mod postgres;
@@ -20,13 +23,14 @@ mod purchase;
 mod queue;
 mod read;
 mod read_checkouts;
+mod refused;
 mod sqlite;
 mod standing;
 mod statement;
 mod write;
 mod writing;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use sqlx::migrate::{MigrateError, Migrator};
 
@@ -35,11 +39,12 @@ pub use self::{
     checkout::{TRANSITIONS_PER_CHECKOUT_MAX, Totals},
     contacts::Erased,
     figures::{AttemptLabels, Figures, QueueLength},
+    health::{CircuitState, DestinationHealth, LastError},
     link::{Link, Loaded},
     moment::Moment,
-    passes::{ATTEMPTS_PER_PASS_MAX, CircuitState, DestinationHealth, LastError, Pass, PassAttempt, PassKey},
+    passes::{FIRST_ATTEMPTS, LAST_ATTEMPTS, Pass, PassAttempt, PassKey},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
-    queue::{Claimed, Finished, Health, Take},
+    queue::{Backfilled, Claimed, Finished, Health, Take},
     read::{DeliveryRow, ListQuery, PurchaseFacts, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
@@ -47,7 +52,7 @@ pub use self::{
     write::Delivery,
     writing::{Work, Writing},
 };
-use self::{group::GROUP_MAX, postgres::Server, sqlite::File};
+use self::{group::GROUP_MAX, postgres::Server, refused::Refused, sqlite::File};
 use crate::passing::Routes;
 
 /// Longest wait for a free connection.
@@ -62,6 +67,7 @@ pub struct Store {
     database: Database,
     routes: Routes,
     figures: Figures,
+    refused: Refused,
 }
 
 #[derive(Clone, Debug)]
@@ -88,6 +94,9 @@ pub enum StoreError {
     /// The write was given up: the collector stops, or the write has a bug, which the log has.
     #[error("the write was given up")]
     GivenUp,
+    /// The database answers, but has just refused a message for a reason of its own, which the log has.
+    #[error("the database took no writes a moment ago")]
+    Refused,
     /// The server said nothing for too long.
     #[error("the database does not answer")]
     Silent,
@@ -121,6 +130,7 @@ impl Store {
             database,
             routes: Routes::default(),
             figures,
+            refused: Refused::default(),
         })
     }
 
@@ -128,6 +138,11 @@ impl Store {
     #[must_use]
     pub fn with_routes(self, routes: Routes) -> Store {
         Store { routes, ..self }
+    }
+
+    /// What becomes of purchases is passed on by these.
+    pub fn routes(&self) -> &Routes {
+        &self.routes
     }
 
     /// Runs a write transaction. When this returns it is on the disk. A transaction that the database gave up in favour of
@@ -141,6 +156,13 @@ impl Store {
             Database::File(file) => file.write(work).await,
             Database::Server(server) => server.write(&work).await,
         })
+    }
+
+    /// As [`Store::write`], for what browsers and servers send: [`Store::ready`] hears what became of it.
+    async fn write_message<W: Work>(&self, work: W) -> Result<W::Output, StoreError> {
+        let written = self.write(work).await;
+        self.refused.note(&written, Instant::now());
+        written
     }
 
     /// All rows of one query.
@@ -184,6 +206,18 @@ impl Store {
         self.all::<(i64,)>(sql("SELECT COUNT(*) FROM purchases WHERE 1 = 0"))
             .await
             .map(drop)
+    }
+
+    /// Whether messages can be sent here: the database answers, and has not just refused one because it takes no writes, as a full
+    /// disk makes it do. Such a refusal counts for 10 s, or until a message is kept.
+    ///
+    /// # Errors
+    /// If they cannot.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        if self.refused.is_recent(Instant::now()) {
+            return Err(StoreError::Refused);
+        }
+        self.ping().await
     }
 
     /// Closes the database after the running statements. Later calls fail.

@@ -89,6 +89,41 @@ async fn a_copy_under_load_has_all_that_was_acknowledged_before_it_began() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_damaged_is_noticed_before_it_is_restored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let store = Store::open(&path("used.db").into()).await.expect("a database");
+    store.close().await;
+    assert!(run("backup", &path("used.db"), &path("copy.db")).status.success());
+    let mut bytes = fs::read(path("copy.db")).expect("the copy");
+    // The last page is an index's, which nobody reads who only counts rows.
+    let from = bytes.len() - 4_096;
+    bytes[from..].fill(0xff);
+    fs::write(path("copy.db"), &bytes).expect("a file");
+    assert!(failure(run("restore", &path("new.db"), &path("copy.db"))).contains("damaged"));
+    assert!(!path("new.db").exists());
+}
+
+#[tokio::test]
+async fn what_an_interrupted_copy_left_behind_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let store = Store::open(&path("used.db").into()).await.expect("a database");
+    store.close().await;
+    for (command, database, copy, left) in [
+        ("backup", "used.db", "copy.db", "copy.db.unfinished"),
+        ("restore", "new.db", "copy.db", "new.db.unfinished"),
+    ] {
+        fs::write(path(left), "half a copy".repeat(10_000)).expect("a file");
+        let output = run(command, &path(database), &path(copy));
+        assert!(output.status.success(), "{output:?}");
+        assert!(!path(left).exists(), "{command}");
+    }
+    let store = Store::open(&path("new.db").into()).await.expect("it is restored");
+    store.ping().await.expect("it answers");
+}
+
+#[tokio::test]
 async fn nothing_is_overwritten_and_nothing_damaged_is_restored() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
@@ -98,8 +133,11 @@ async fn nothing_is_overwritten_and_nothing_damaged_is_restored() {
     assert!(failure(run("backup", &path("used.db"), &path("copy.db"))).contains("exists already"));
     assert!(failure(run("restore", &path("used.db"), &path("copy.db"))).contains("exists already"));
     assert!(failure(run("backup", &path("missing.db"), &path("other.db"))).contains("cannot be copied"));
-    fs::write(path("fresh.db-wal"), "of another database").expect("a file");
-    assert!(failure(run("restore", &path("fresh.db"), &path("copy.db"))).contains("exists already"));
+    for companion in ["fresh.db-wal", "fresh.db-shm", "fresh.db-journal"] {
+        fs::write(path(companion), "of another database").expect("a file");
+        assert!(failure(run("restore", &path("fresh.db"), &path("copy.db"))).contains("exists already"));
+        fs::remove_file(path(companion)).expect("it is there");
+    }
 
     let mut bytes = fs::read(path("copy.db")).expect("the copy");
     let half = bytes.len() / 2;
@@ -108,7 +146,11 @@ async fn nothing_is_overwritten_and_nothing_damaged_is_restored() {
     assert!(failure(run("restore", &path("new.db"), &path("half.db"))).contains("damaged"));
     fs::write(path("text.db"), "no database".repeat(100)).expect("a file");
     assert!(failure(run("restore", &path("new.db"), &path("text.db"))).contains("damaged"));
-    assert!(!path("new.db").exists());
+    // Whole, but nothing of ours.
+    fs::write(path("empty.db"), "").expect("a file");
+    assert!(failure(run("restore", &path("new.db"), &path("empty.db"))).contains("damaged"));
+    assert!(failure(run("backup", &path("empty.db"), &path("other.db"))).contains("damaged"));
+    assert!(!path("new.db").exists() && !path("other.db").exists());
 
     let server = Path::new("postgres://nobody@localhost/nothing");
     assert!(failure(run("backup", server, &path("other.db"))).contains("pg_dump"));

@@ -2,20 +2,42 @@
 
 mod world;
 
-use std::time::{Duration, Instant};
+use std::{
+    convert::Infallible,
+    time::{Duration, Instant},
+};
 
-use axum::http::{Request, StatusCode};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 use purchase_collector::{
     passing::{Routes, client::Client, config, courier},
-    store::{Store, StoreError, Work, Writing, sql},
+    store::{StoreError, Work, Writing, sql},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
-use world::{TOKEN, World, envelope, get, post};
+use world::{TOKEN, World, envelope, get, post, report};
+
+/// What a site with the rate 1 may send at once: ten seconds' worth.
+const SITE_BURST: usize = 10;
 
 const SITE: [&str; 2] = ["--site", "demo=https://shop.example"];
 
-fn from_client(address: &str, body: String) -> Request<axum::body::Body> {
+const SECRET: [&str; 2] = ["--server-secret", "demo=0123456789abcdef-demo"];
+
+/// A purchase as the shop's server tells it.
+fn from_server(purchase_id: &str) -> Request<Body> {
+    let body = json!({ "site": "demo", "purchase_id": purchase_id, "total_quantity": 1, "total_price": "5" });
+    let request = Request::post("/v1/purchases")
+        .header("content-type", "application/json")
+        .header("authorization", "Bearer 0123456789abcdef-demo");
+    request
+        .body(Body::from(body.to_string()))
+        .expect("the request is well-formed")
+}
+
+fn from_client(address: &str, body: String) -> Request<Body> {
     let mut request = post(body);
     let value = address.parse().expect("a header's value");
     request.headers_mut().insert("x-forwarded-for", value);
@@ -75,20 +97,83 @@ async fn one_site_cannot_use_up_the_others_share() {
 }
 
 #[tokio::test]
+async fn whatever_a_site_sends_counts_and_nothing_beyond_the_limit_is_kept() {
+    for message in ["envelope", "report", "server"] {
+        let world = World::new(&[&["--site-rate", "1"], &SITE[..], &SECRET].concat()).await;
+        let mut taken = 0;
+        loop {
+            let request = match message {
+                "envelope" => post(envelope("r", "1", "10.00")),
+                "report" => post(report("r", &json!({}))),
+                _ => from_server("1"),
+            };
+            let answer = world.send(request).await;
+            if answer.status == StatusCode::TOO_MANY_REQUESTS {
+                break;
+            }
+            assert!(answer.status.is_success(), "{message}: {answer:?}");
+            taken += 1;
+            // A slow machine may earn some places meanwhile.
+            assert!(taken < 5 * SITE_BURST, "{message}: nothing is refused");
+        }
+        assert!(taken >= SITE_BURST, "{message}: refused after {taken}");
+        if message != "report" {
+            let history = world.read("/v1/purchases/demo/1").await;
+            assert_eq!(history["deliveries_total"], taken, "{message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_sent_too_much_hides_no_probe_and_no_figure() {
+    let world = World::new(&["--address-rate", "1", "--proxy-header", "x-forwarded-for"]).await;
+    let ask = |path: &str| {
+        let bearer = format!("Bearer {TOKEN}");
+        world.send(get(
+            path,
+            &[("authorization", &bearer), ("x-forwarded-for", "192.0.2.1")],
+        ))
+    };
+    let mut last = StatusCode::OK;
+    for _ in 0..12 {
+        last = ask("/v1/health/ready").await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(ask("/v1/health/live").await.status, StatusCode::OK);
+    let answer = ask("/metrics").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let text = String::from_utf8(answer.body).expect("text");
+    let refused = r#"purchase_collector_requests_total{route="/v1/health/ready",method="GET",status="429"} "#;
+    assert!(text.contains(refused), "{text}");
+}
+
+#[tokio::test]
 async fn figures_tell_what_arrived_and_only_to_who_has_the_token() {
-    let world = World::new(&SITE).await;
+    let world = World::new(&[&SITE[..], &SECRET].concat()).await;
     world.post(envelope("r1", "10023", "10.00")).await;
     world.post(envelope("r2", "10023", "10.00")).await;
     world.post(envelope("r3", "10024", "ten")).await;
+    world.post(report("r4", &json!({}))).await;
     world.send(get("/v1/no/such/path", &[])).await;
+    world.send(from_server("10026")).await;
+    world.read("/v1/purchases/demo/10023").await;
+    let captured_at = purchase_collector::clock::now_ms() - 2_000;
+    let fresh = envelope("r5", "10025", "10.00").replace("1763765393000", &captured_at.to_string());
+    world.post(fresh).await;
     assert_eq!(world.send(get("/metrics", &[])).await.status, StatusCode::UNAUTHORIZED);
     let text = figures(&world).await;
     for line in [
-        r#"purchase_collector_messages_total{site="demo",source="markup",outcome="accepted"} 1"#,
+        r#"purchase_collector_messages_total{site="demo",source="markup",outcome="accepted"} 2"#,
         r#"purchase_collector_messages_total{site="demo",source="markup",outcome="duplicate"} 1"#,
+        r#"purchase_collector_messages_total{site="demo",source="checkout",outcome="accepted"} 1"#,
+        r#"purchase_collector_messages_total{site="demo",source="server",outcome="accepted"} 1"#,
         r#"purchase_collector_messages_total{site="demo",source="markup",outcome="refused"} 1"#,
-        r#"purchase_collector_requests_total{route="/v1/purchases",method="POST",status="201"} 1"#,
-        r#"purchase_collector_delivery_seconds_count{site="demo"} 1"#,
+        r#"purchase_collector_requests_total{route="/v1/purchases",method="POST",status="201"} 4"#,
+        r#"purchase_collector_requests_total{route="/v1/purchases/{site}/{purchase_id}",method="GET",status="200"} 1"#,
+        // Of purchases that a page told: one waited two seconds, the other one was captured long ago.
+        r#"purchase_collector_delivery_seconds_bucket{le="1.0",site="demo"} 0"#,
+        r#"purchase_collector_delivery_seconds_bucket{le="30.0",site="demo"} 1"#,
+        r#"purchase_collector_delivery_seconds_count{site="demo"} 2"#,
         "purchase_collector_requests_running 1",
     ] {
         assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
@@ -120,6 +205,7 @@ async fn figures_tell_what_waits_for_whom_and_what_became_of_it() {
     assert_has(&before, "purchase_collector_database_up 1");
     assert_has(&before, "purchase_collector_store_failures_total 0");
     assert_has(&before, "purchase_collector_store_group_size_count 1");
+    assert_has(&before, "purchase_collector_store_group_size_sum 1.0");
     assert!(
         before.ends_with("# EOF\n") && before.matches("# EOF").count() == 1,
         "{before}"
@@ -149,7 +235,11 @@ async fn figures_tell_what_waits_for_whom_and_what_became_of_it() {
         &after,
         r#"purchase_collector_pass_attempts_total{site="demo",destination="erp",outcome="retry"} 1"#,
     );
-    dies(&world.store).await;
+    // What may have arrived and is asked for waits, too.
+    world.store.write(Becomes("verifying")).await.expect("it is changed");
+    assert_has(&figures(&world).await, &format!("{} 1", of_erp("passes_waiting")));
+    // Given up, as on its seventh day.
+    world.store.write(Becomes("dead")).await.expect("it is changed");
     assert_has(&figures(&world).await, &format!("{} 1", of_erp("passes_dead")));
     assert_has(&figures(&world).await, &format!("{} 0", of_erp("passes_waiting")));
 
@@ -164,16 +254,34 @@ async fn figures_tell_what_waits_for_whom_and_what_became_of_it() {
     );
 }
 
-/// Gives the one entry of the queue up, as its seventh day does.
-async fn dies(store: &Store) {
-    struct Die;
-    impl Work for Die {
-        type Output = ();
-        async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
-            writing.execute(sql("UPDATE passes SET state = 'dead'")).await.map(drop)
-        }
+/// The state that the one entry of the queue gets.
+struct Becomes(&'static str);
+
+impl Work for Becomes {
+    type Output = ();
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        writing
+            .execute(sql("UPDATE passes SET state = $1").bind(self.0))
+            .await
+            .map(drop)
     }
-    store.write(Die).await.expect("the entry is given up");
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_is_not_counted_as_running_for_ever() {
+    let world = World::new(&SITE).await;
+    let endless = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, Infallible>>());
+    let request = tokio::spawn(world::send(world.router.clone(), post(endless)));
+    let running = |text: &str, count: u32| text.contains(&format!("purchase_collector_requests_running {count}\n"));
+    // The other one is the request for the figures itself.
+    while !running(&figures(&world).await, 2) {
+        tokio::task::yield_now().await;
+    }
+    request.abort();
+    assert!(request.await.expect_err("it has no end").is_cancelled());
+    let text = figures(&world).await;
+    assert!(running(&text, 1), "{text}");
 }
 
 async fn figures(world: &World) -> String {

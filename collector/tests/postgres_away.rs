@@ -10,12 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use purchase_collector::store::{DatabaseAddress, Store, sql};
+use purchase_collector::store::{DatabaseAddress, Store, StoreError, Work, Writing, sql};
 use sqlx::{Connection, PgConnection};
+use tokio::time::timeout;
 use world::{
-    envelope,
     postgres::server::Server,
-    process::{Collector, get, post},
+    process::{Collector, get},
+    shop::{PATIENCE_SECONDS, SLACK_SECONDS, Shop},
 };
 
 /// Longest time until an answer while the server is away, in seconds, as docs/operations.md has it.
@@ -24,92 +25,24 @@ const AWAY_SECONDS_MAX: u64 = 10;
 /// What the collectors here are given for one request, in seconds.
 const REQUEST_SECONDS: u64 = 3;
 
-/// What a busy machine adds, in seconds.
-const SLACK_SECONDS: u64 = 4;
+/// Connections of one collector that write, as docs/operations.md has it.
+const WRITERS: i64 = 16;
 
-/// Longest wait for something that must happen, in seconds.
-const PATIENCE_SECONDS: u64 = 60;
+/// Longest time for one query or transaction of a server that hangs, in seconds, as docs/operations.md has it.
+const TRY_SECONDS: u64 = 20;
 
-/// Posts new purchases, and knows which were acknowledged.
-struct Shop {
-    address: String,
-    next: usize,
-    acknowledged: BTreeSet<String>,
-}
-
-impl Shop {
-    fn new(collector: &Collector) -> Shop {
-        Shop {
-            address: collector.address.clone(),
-            next: 1,
-            acknowledged: BTreeSet::new(),
-        }
-    }
-
-    /// The answer to the next purchase: status, whole text, and how long it took.
-    fn sell(&mut self) -> (u16, String, Duration) {
-        let id = self.next.to_string();
-        self.next += 1;
-        let started = Instant::now();
-        let (status, answer) = post(&self.address, &envelope("r", &id, "10.00")).expect("it answers");
-        if status == 201 {
-            self.acknowledged.insert(id);
-        }
-        (status, answer, started.elapsed())
-    }
-
-    #[track_caller]
-    fn sells(&mut self) {
-        let (status, answer, _) = self.sell();
-        assert_eq!(status, 201, "{answer}");
-    }
-
-    /// Refused with the hint to come again, in time.
-    #[track_caller]
-    fn is_put_off(&mut self, seconds_max: u64) {
-        let (status, answer, took) = self.sell();
-        assert_eq!(status, 503, "{answer}");
-        assert!(answer.to_ascii_lowercase().contains("\r\nretry-after: "), "{answer}");
-        assert!(
-            took < Duration::from_secs(seconds_max + SLACK_SECONDS),
-            "it took {took:?}"
-        );
-    }
-
-    /// Sells until a purchase is taken.
-    #[track_caller]
-    fn recovers(&mut self) {
-        let started = Instant::now();
-        while self.sell().0 != 201 {
-            assert!(
-                started.elapsed() < Duration::from_secs(PATIENCE_SECONDS),
-                "it does not recover"
-            );
-        }
-    }
-
-    #[track_caller]
-    fn probes_say(&self, ready: u16) {
-        let status = |path| get(&self.address, path).map(|(status, _)| status);
-        assert_eq!(
-            [status("/v1/health/live"), status("/v1/health/ready")],
-            [Some(200), Some(ready)]
-        );
-    }
-
-    /// Whatever was acknowledged is there, once.
-    async fn has_lost_nothing(&self, url: &str) {
-        let address = DatabaseAddress::parse(url).expect("an address");
-        let store = Store::open(&address).await.expect("the database opens");
-        let rows: Vec<(String, i64)> = store
-            .all(sql("SELECT purchase_id, deliveries FROM purchases"))
-            .await
-            .expect("the rows");
-        assert!(rows.iter().all(|(_, deliveries)| *deliveries == 1), "{rows:?}");
-        let stored: BTreeSet<String> = rows.into_iter().map(|(id, _)| id).collect();
-        let lost: Vec<_> = self.acknowledged.difference(&stored).collect();
-        assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
-    }
+/// Whatever was acknowledged is there, once.
+async fn has_lost_nothing(shop: &Shop, url: &str) {
+    let address = DatabaseAddress::parse(url).expect("an address");
+    let store = Store::open(&address).await.expect("the database opens");
+    let rows: Vec<(String, i64)> = store
+        .all(sql("SELECT purchase_id, deliveries FROM purchases"))
+        .await
+        .expect("the rows");
+    assert!(rows.iter().all(|(_, deliveries)| *deliveries == 1), "{rows:?}");
+    let stored: BTreeSet<String> = rows.into_iter().map(|(id, _)| id).collect();
+    let lost: Vec<_> = shop.acknowledged.difference(&stored).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
 }
 
 fn collector(url: &str, options: &[&str]) -> Collector {
@@ -138,7 +71,7 @@ async fn a_server_that_is_stopped_and_started_again() {
         shop.probes_say(200);
         shop.sells();
     }
-    shop.has_lost_nothing(&url).await;
+    has_lost_nothing(&shop, &url).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,7 +110,7 @@ async fn a_server_that_stops_under_load() {
         sold.chain([watch]).collect()
     });
     for shop in shops {
-        shop.has_lost_nothing(&url).await;
+        has_lost_nothing(&shop, &url).await;
     }
 }
 
@@ -208,7 +141,68 @@ async fn a_server_that_hangs_holds_nobody_longer_than_one_request_may_take() {
     server.tell("thaw");
     shop.recovers();
     shop.probes_say(200);
-    shop.has_lost_nothing(&url).await;
+    has_lost_nothing(&shop, &url).await;
+}
+
+/// A statement that the server works on for ten minutes.
+const LONG: &str = "SELECT COUNT(CAST(pg_sleep(600) AS TEXT))";
+
+/// A write that takes as long.
+struct LongWrite;
+
+impl Work for LongWrite {
+    type Output = i64;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<i64, StoreError> {
+        Ok(writing.one::<(i64,)>(sql(LONG)).await?.0)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_ever_for_a_connection_or_for_a_server_that_hangs_in_the_middle() {
+    let mut server = Server::start();
+    let url = server.url("public");
+    // Its own limit for a statement would end it first.
+    let address = DatabaseAddress::parse(&format!("{url}&options[statement_timeout]=600000")).expect("an address");
+    let store = Store::open(&address).await.expect("the database opens");
+    let writing = (0..WRITERS).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.write(LongWrite).await })
+    });
+    let mut asking: Vec<_> = writing.collect();
+    let reader = store.clone();
+    asking.push(tokio::spawn(async move {
+        Ok(reader.first::<(i64,)>(sql(LONG)).await?.map_or(0, |row| row.0))
+    }));
+    let mut other = PgConnection::connect(&url).await.expect("the server answers");
+    let sleeping = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    let count = || sqlx::query_scalar::<_, i64>(sleeping);
+    while count().fetch_one(&mut other).await.expect("a count") < WRITERS + 1 {}
+
+    let further = timeout(
+        Duration::from_secs(AWAY_SECONDS_MAX + SLACK_SECONDS),
+        store.write(LongWrite),
+    );
+    let further = further
+        .await
+        .expect("no connection becomes free, and that is said in time");
+    assert!(
+        matches!(further, Err(StoreError::Statement(sqlx::Error::PoolTimedOut))),
+        "{further:?}"
+    );
+    server.tell("freeze");
+    // What passes on and erases has no request whose time would end.
+    let all = timeout(
+        Duration::from_secs(TRY_SECONDS + SLACK_SECONDS),
+        futures_util::future::join_all(asking),
+    );
+    let given_up = all.await;
+    server.tell("thaw");
+    for answer in given_up.expect("all are given up in time") {
+        let answer = answer.expect("no panic");
+        assert!(matches!(answer, Err(StoreError::Silent)), "{answer:?}");
+    }
+    store.ping().await.expect("it goes on");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,5 +230,5 @@ async fn connections_that_never_answer_again_are_replaced() {
     server.tell("freeze-waiting");
     lock.rollback().await.expect("it is undone");
     shop.recovers();
-    shop.has_lost_nothing(&url).await;
+    has_lost_nothing(&shop, &url).await;
 }

@@ -67,6 +67,9 @@ fn a_wrong_secret_prevents_the_start_and_is_not_told() {
         ["--server-secret", "other=tooshort-no-such-site"],
         ["--server-secret-file", &short],
         ["--server-secret-file", &nowhere],
+        // Nobody could check what these require.
+        ["--require-signature", "other"],
+        ["--require-signature", "demo"],
     ] {
         let all = [
             &["--listen", "127.0.0.1:0", "--site", "demo=https://shop.example"],
@@ -74,8 +77,12 @@ fn a_wrong_secret_prevents_the_start_and_is_not_told() {
         ]
         .concat();
         let sentence = failure(&all);
-        assert!(sentence.contains("--server-secret"), "{sentence}");
+        assert!(sentence.contains(options[0]), "{sentence}");
         assert!(!sentence.contains("tooshort"), "{sentence}");
+        assert!(
+            sentence.contains("--server-secret") || options[1] == "other",
+            "{sentence}"
+        );
     }
 }
 
@@ -269,4 +276,42 @@ fn a_client_that_takes_nothing_of_its_answer_does_not_hold_its_connection() {
     drop(silent);
     server.kill().expect("it runs");
     server.wait().expect("it ends");
+}
+
+#[test]
+fn a_page_of_another_origin_is_named_in_the_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("x.db");
+    let mut server = start(&[
+        "--listen",
+        "127.0.0.1:0",
+        "--log",
+        "json",
+        "--database",
+        file.to_str().expect("text"),
+        "--site",
+        "demo=http://127.0.0.1:8000",
+    ]);
+    let mut log = BufReader::new(server.stderr.take().expect("stderr is a pipe"))
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(&line.expect("the log is text")).expect("each line is JSON"));
+    let ready = log
+        .find(|line| line["message"] == "collector ready")
+        .expect("it says so");
+    let mut stream = TcpStream::connect(ready["address"].as_str().expect("an address")).expect("it listens");
+    let body = r#"{"v":1,"site":"demo","id":"r1","source":"markup","captured_at":1,"data":["cn_purchase"]}"#;
+    let request = format!(
+        "POST /v1/purchases HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: http://localhost:8000\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    server.kill().expect("it runs");
+    server.wait().expect("it ends");
+    let line = log.find(|line| line["level"] == "WARN").expect("its operator is told");
+    assert_eq!(line["origin"], "http://localhost:8000", "{line}");
+    assert_eq!(line["site"], "demo", "{line}");
 }

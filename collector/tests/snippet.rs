@@ -65,6 +65,49 @@ fn the_readmes_snippet_is_the_loaders_own() {
     assert!(printed(&["--site=demo", "--collector=https://collector.example", "--newest"]).contains(snippet));
 }
 
+/// The page that the README has its readers write.
+fn page_of_the_readme() -> &'static str {
+    let (_, page) = include_str!("../../README.md")
+        .split_once("```html\n<!doctype html>")
+        .expect("the README has a page");
+    page.split_once("```").expect("the block ends").0
+}
+
+/// What `check` prints of a page.
+fn checked(page: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("confirmation.html");
+    fs::write(&file, page).expect("the file is written");
+    let output = Command::new(env!("CARGO_BIN_EXE_purchase-collector"))
+        .arg("check")
+        .arg(&file)
+        .output()
+        .expect("the binary runs");
+    String::from_utf8(output.stdout).expect("it prints text")
+}
+
+#[test]
+fn the_readmes_page_has_the_snippet_and_a_purchase_with_nothing_to_mend() {
+    let page = page_of_the_readme();
+    let printed = printed(&["--site=demo", "--collector=http://127.0.0.1:7500", "--newest"]);
+    let lines: Vec<_> = printed.lines().filter(|line| line.starts_with("<script")).collect();
+    assert!(page.contains(&lines.join("\n")), "{lines:?}");
+    let judged = "accepted  from markup  purchase_id 10023, total_price 180.75, 1 items\n\n1 accepted, 0 refused\n";
+    assert_eq!(checked(page), judged);
+}
+
+#[test]
+fn the_readmes_refused_purchase_is_its_page_with_two_mistakes() {
+    let page = page_of_the_readme()
+        .replace("\"total_price\">180.75<", "\"total_price\">1.234<")
+        .replace("<span class=\"total_quantity\">3</span>", "");
+    let (_, shown) = include_str!("../../README.md")
+        .split_once("\n$ purchase-collector check confirmation.html\n")
+        .expect("the README shows the command");
+    let (shown, _) = shown.split_once("```").expect("the block ends");
+    assert_eq!(checked(&page), shown);
+}
+
 #[test]
 fn a_shop_that_asks_for_consent_gets_the_snippet_that_stores_nothing() {
     let readme = include_str!("../../README.md");

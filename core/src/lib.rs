@@ -22,6 +22,6 @@ pub mod source;
 pub mod wire;
 
 pub use purchase::{
-    Contact, ContactMode, Currency, DateTime, Decimal, DecimalMark, FixedZone, Item, Judgement, Kind, Problem,
-    Purchase, Rules, Severity, Zone,
+    Contact, ContactMode, Currency, DateTime, Decimal, DecimalMark, FixedZone, Item, Judgement, Kind, Message, Problem,
+    Purchase, Rules, Said, Severity, Zone,
 };

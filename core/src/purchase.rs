@@ -6,16 +6,17 @@ pub mod date;
 mod decimal;
 mod item;
 mod judge;
+mod message;
 mod number;
 mod problem;
 mod read;
 mod rules;
+pub mod said;
 mod text;
 
 use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 
-pub(crate) use self::text::trim;
 pub use self::{
     contact::Contact,
     currency::Currency,
@@ -23,8 +24,13 @@ pub use self::{
     decimal::Decimal,
     item::Item,
     judge::Judgement,
+    message::{Message, Said},
     problem::{Kind, PROBLEMS_MAX, Problem, QUOTE_CHARS_MAX, Severity},
     rules::{ContactMode, DecimalMark, FixedZone, Rules, Zone},
+};
+pub(crate) use self::{
+    number::plain_amount,
+    text::{is_placeholder, trim},
 };
 use crate::{order::Standing, source::RawPurchase};
 

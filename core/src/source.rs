@@ -3,12 +3,14 @@
 pub(crate) mod data_layer;
 pub(crate) mod fields;
 pub(crate) mod names;
+mod signed;
 
 use alloc::{string::String, vec::Vec};
 
 pub use self::{
     fields::{from_fields, purchases_from_text, purchases_from_value},
     names::Field,
+    signed::{SIGNED_FIELDS, Signed},
 };
 use crate::purchase::Problem;
 
@@ -60,7 +62,7 @@ pub enum RawValue {
     Text(String),
     /// A number, in the digits of the payload's text.
     Number(String),
-    /// A value that can never be right: what it is ("a list", "true"), for the message.
+    /// A value that can never be right: what it looks like (`[…]`, `true`), for the message.
     Wrong(&'static str),
 }
 

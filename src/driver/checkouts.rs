@@ -172,7 +172,8 @@ impl Driver {
                 for problem in reply.problems.iter().filter(|it| it.severity > Severity::Normalised) {
                     events::console_warn(&format!(
                         "purchase-tag: order-status URL: {}: {}",
-                        problem.path, problem.message
+                        problem.path,
+                        problem.message.text()
                     ));
                 }
                 driver.desk(page::now(), CheckoutInput::Answered { id, reply });

@@ -16,6 +16,7 @@ pub struct Collector {
     port: u16,
     site: Option<String>,
     secrets: Vec<String>,
+    signing: Vec<String>,
     database: String,
     _folder: TempDir,
     process: Option<Child>,
@@ -29,6 +30,7 @@ impl Collector {
             port: free_port(),
             site,
             secrets: Vec::new(),
+            signing: Vec::new(),
             database: folder.path().join("purchases.db").to_string_lossy().into_owned(),
             _folder: folder,
             process: None,
@@ -38,6 +40,12 @@ impl Collector {
     /// The same with the secrets of shops' servers, each as `KEY=SECRET`.
     pub fn with_secrets(mut self, secrets: Vec<String>) -> Collector {
         self.secrets = secrets;
+        self
+    }
+
+    /// The same with sites that require signatures.
+    pub fn with_signing(mut self, sites: Vec<String>) -> Collector {
+        self.signing = sites;
         self
     }
 
@@ -71,6 +79,11 @@ impl Collector {
             self.secrets
                 .iter()
                 .flat_map(|secret| ["--server-secret".into(), secret.clone()]),
+        );
+        arguments.extend(
+            self.signing
+                .iter()
+                .flat_map(|site| ["--require-signature".into(), site.clone()]),
         );
         self.process = Some(start(&setting("PURCHASE_COLLECTOR_BIN"), arguments));
         answers(&format!("{}/v1/health", self.url())).await;

@@ -36,6 +36,9 @@ const JUDGE: &str = "
       return arguments[0].map((one) => { try { return judge(one) } catch (error) { return [{ outcome: String(error) }] } });
     })().then(done, (error) => done(String(error)));";
 
+/// What the cases with `verified` are signed with; `tests/vectors/README.md` names it.
+const SECRET: &str = "0123456789abcdef";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_vectors_hold_as_webassembly_in_a_browser() {
     let page = "<!doctype html><meta charset=utf-8><title>vectors</title><body>";
@@ -91,16 +94,20 @@ fn is_markup_or_payload(case: &Case) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_vectors_hold_over_http() {
-    let mut collector = Collector::new(None);
-    collector.start().await;
-    let client = crate::process::client();
     // An envelope holds one purchase, so cases with none or several have no place here.
     let cases = load()
         .into_iter()
         .filter(|case| case.expect.len() == 1 && is_markup_or_payload(case));
+    let cases: Vec<(String, Case)> = (0..).map(|index| format!("case-{index}")).zip(cases).collect();
+    let signing = cases
+        .iter()
+        .filter(|(_, case)| case.expect[0].get("verified").is_some());
+    let secrets = signing.map(|(site, _)| format!("{site}={SECRET}"));
+    let mut collector = Collector::new(None).with_secrets(secrets.collect());
+    collector.start().await;
+    let client = crate::process::client();
     let mut found = Vec::new();
-    for (index, case) in cases.enumerate() {
-        let site = format!("case-{index}");
+    for (site, case) in cases {
         let post = client
             .post(format!("{}/v1/purchases", collector.url()))
             .body(envelope(&site, &case));
@@ -116,7 +123,7 @@ async fn the_vectors_hold_over_http() {
         let source = case.expect[0]["source"].clone();
         let result = json!({
             "source": source, "outcome": outcome, "purchase": row["purchase"], "problems": receipt["problems"],
-            "state": row["state"], "placed": row["placed"],
+            "state": row["state"], "placed": row["placed"], "verified": row["verified"], "signed": case.expect[0]["signed"],
         });
         let mut differing = differences(&case, &[result]);
         if status != expected_status {

@@ -77,19 +77,25 @@ async fn console() -> (Collector, Browser) {
         .expect("the database opens");
     let made = fill::fill(&store, SEED).await.expect("it can be filled");
     println!("{made} with seed {SEED}");
-    let person = Person {
-        name: "ana".to_owned(),
-        role: Role::Admin,
-    };
-    let hash = password::hash(PASSWORD).expect("hashed");
-    assert!(store.add_person(person, hash, now_ms()).await.expect("added"));
+    add_person(&store).await;
     store.close().await;
     collector.start().await;
     let browser = Browser::start(Engine::Chromium).await;
     (collector, browser)
 }
 
-async fn sign_in(browser: &Browser, collector: &Collector) {
+/// Somebody who may sign in.
+pub async fn add_person(store: &Store) {
+    let person = Person {
+        name: "ana".to_owned(),
+        role: Role::Admin,
+    };
+    let hash = password::hash(PASSWORD).expect("hashed");
+    assert!(store.add_person(person, hash, now_ms()).await.expect("added"));
+}
+
+/// Signs that person in.
+pub async fn sign_in(browser: &Browser, collector: &Collector) {
     browser.open(&format!("{}/console", collector.url())).await;
     // The first field has the focus already.
     browser.write("ana").await;

@@ -73,6 +73,16 @@ async fn a_marked_link() {
         (&"created".into(), &"left".into()),
         "{row}"
     );
+    // Once the receipt is there nothing waits any more.
+    until("the departure is confirmed", || async {
+        let snapshot = world.browser.run_async("purchaseTag('snapshot', done)", vec![]).await;
+        let records = snapshot["records"].as_array().is_some_and(Vec::is_empty);
+        records.then(|| assert_eq!(snapshot["purchases"], serde_json::json!([]), "{snapshot}"))
+    })
+    .await;
+    let mut heard = world.browser.events().await;
+    heard.retain(|event| event["name"] != "pageshow");
+    assert_eq!(heard, Vec::<Value>::new(), "the page hears of purchases only");
     world.end().await;
 }
 

@@ -4,6 +4,7 @@ mod integrity;
 mod places;
 mod policies;
 mod shop;
+mod signed;
 mod single_page;
 mod site;
 mod snippet;

@@ -169,12 +169,19 @@ for (const name of ['instantiate', 'instantiateStreaming', 'compile', 'compileSt
     world.end().await;
 }
 
-/// In front of the loader, in the same script: a purchase waits in the queue, and what writes or opens is noted.
+/// In front of the loader, in the same script: a purchase waits in the queue, and what writes, opens, fetches or makes an element is noted.
 const NOTE_ORDER: &str = "
 window.__order = [];
-for (const [owner, name] of [[Storage.prototype, 'setItem'], [IDBFactory.prototype, 'open'], [BroadcastChannel.prototype, 'postMessage']]) {
+for (const [owner, name] of [
+  [Storage.prototype, 'setItem'], [IDBFactory.prototype, 'open'], [BroadcastChannel.prototype, 'postMessage'],
+  [IDBObjectStore.prototype, 'put'], [window, 'fetch'], [window, 'fetchLater'], [Document.prototype, 'createElement'],
+]) {
   const own = owner[name];
-  owner[name] = function (...values) { __order.push(values[0].toString().includes(':r:') ? 'record' : name); return own.apply(this, values); };
+  // A proxy, because the loader takes only a native `fetchLater`.
+  if (own) owner[name] = new Proxy(own, { apply(target, self, values) {
+    __order.push(values[0].toString().includes(':r:') ? 'record' : name);
+    return Reflect.apply(target, self, values);
+  } });
 }
 purchaseTag('purchase', { purchase_id: '60020', total_quantity: 3, total_price: '180.75' });";
 
@@ -186,10 +193,12 @@ async fn a_purchase_is_written_before_anything_else_is_touched() {
     world.browser.event("registered").await;
     let order = world.browser.run("return __order").await;
     assert_eq!(order[0], "record", "{order}");
-    assert!(
-        order.to_string().contains("postMessage"),
-        "the database is opened: {order}"
-    );
+    for step in ["postMessage", "put"] {
+        assert!(
+            order.to_string().contains(step),
+            "the database is opened, and written: {order}"
+        );
+    }
     world.end().await;
 }
 

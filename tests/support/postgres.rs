@@ -27,15 +27,43 @@ pub struct Server {
     output: BufReader<ChildStdout>,
 }
 
+/// What of a server's data may lie on a disk of its own.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// Everything but the write-ahead log.
+    Data,
+    /// The write-ahead log.
+    Log,
+}
+
 impl Server {
     /// A new server with an empty database.
     pub fn start() -> Server {
+        Server::make(|_| Some(Command::new("env")), "").expect("every machine has it")
+    }
+
+    /// A new server with a part of its data on a disk. `disk` makes the disk on an empty folder, as the command whose further arguments are
+    /// the program that is to have it; none if it cannot, and then there is no server.
+    pub fn start_on_disk(part: Part, disk: impl FnOnce(&Path) -> Option<Command>) -> Option<Server> {
+        let name = match part {
+            Part::Data => "data",
+            Part::Log => "log",
+        };
+        Server::make(|folder| disk(&folder.join(name)), name)
+    }
+
+    fn make(outer: impl FnOnce(&Path) -> Option<Command>, part: &str) -> Option<Server> {
         let number = SERVERS.fetch_add(1, Ordering::Relaxed);
         let folder = env::temp_dir().join(format!("purchase-postgres-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder for the server");
-        let mut script = Command::new("sh")
-            .args(["-c", SCRIPT, "postgres-server.sh"])
+        std::fs::create_dir_all(folder.join(part)).expect("a folder for the server");
+        let Some(mut outer) = outer(&folder) else {
+            std::fs::remove_dir_all(&folder).expect("it is empty");
+            return None;
+        };
+        let mut script = outer
+            .args(["sh", "-c", SCRIPT, "postgres-server.sh"])
             .args([&folder, &programs()])
+            .arg(part)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -47,7 +75,7 @@ impl Server {
             script,
         };
         server.hear("ready");
-        server
+        Some(server)
     }
 
     /// The address of this schema.
@@ -85,6 +113,8 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.input = None;
         let _ = self.script.wait();
+        // The script cannot remove a folder on which it has a disk.
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -67,9 +67,10 @@ pub fn differences(case: &Case, results: &[Value]) -> Vec<String> {
                 ));
             }
         }
-        // Most cases have no status to be read; those that do name both.
-        for key in ["state", "placed"] {
-            if expected.get(key).is_some_and(|value| *value != result[key]) {
+        // Most cases have no status to be read and no signature; those that do name them. Only with the secret is anything verified.
+        for key in ["state", "placed", "signed", "verified"] {
+            let is_compared = key != "verified" || result.get(key).is_some();
+            if is_compared && expected.get(key).is_some_and(|value| *value != result[key]) {
                 found.push(format!(
                     "[{index}].{key} is {} instead of {}",
                     result[key], expected[key]

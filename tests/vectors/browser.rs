@@ -21,6 +21,7 @@ struct Verdict {
     state: Option<&'static str>,
     placed: Option<bool>,
     problems: Vec<purchase_core::Problem>,
+    signed: Option<String>,
 }
 
 /// The results for a page given as an element tree (JSON text), with a configuration (JSON text).
@@ -49,6 +50,7 @@ pub fn judge_json(text: &str, config: &str) -> Result<JsValue, JsError> {
                 state: None,
                 placed: None,
                 problems: vec![problem],
+                signed: None,
             };
             Ok([verdict].serialize(&Serializer::json_compatible())?)
         }
@@ -94,6 +96,7 @@ fn judge(found: Vec<(SourceKind, RawPurchase)>, config: &str) -> Result<JsValue,
                 placed: standing.map(|standing| standing.placed),
                 purchase,
                 problems,
+                signed: raw.signed().and_then(|signed| signed.text),
             }
         })
         .collect();

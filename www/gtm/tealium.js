@@ -18,7 +18,8 @@
     cart_id: 'cart_id',
     purchase_date: 'order_date',
     payment_method: 'order_payment_type',
-    order_status: 'order_status'
+    order_status: 'order_status',
+    signature: 'order_signature'
   };
   // Lists with one entry per line; the price is that of one unit.
   var itemNames = {

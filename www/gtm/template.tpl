@@ -503,7 +503,8 @@ const makeString = require('makeString');
 const queryPermission = require('queryPermission');
 
 // Keys that a shop adds to GA4's under the names of the purchase tag, because GA4 has none of its own for them.
-const EXTRAS = ['cart_id', 'purchase_date', 'payment_method', 'source_name', 'source_type', 'order_status'];
+const EXTRAS = ['cart_id', 'purchase_date', 'payment_method', 'source_name', 'source_type', 'order_status',
+  'signature'];
 
 const DIGITS = '0123456789';
 
@@ -1102,14 +1103,14 @@ scenarios:
   code: |-
     event = undefined;
     ecommerce = {currencyCode: 'EUR', impressions: [{id: 'X'}], purchase: {
-      actionField: {id: 'T1', affiliation: 'Shop', revenue: '35.43', tax: '4.90', shipping: '5.99', cart_id: 'C7'},
+      actionField: {id: 'T1', affiliation: 'Shop', revenue: '35.43', tax: '4.90', shipping: '5.99', cart_id: 'C7', signature: '5f'},
       products: [{id: 'P-1', name: 'Mug', price: '15.25', quantity: 1}]
     }};
     mockData.total = 'plus_tax_and_shipping';
     runCode(mockData);
     assertThat(calls[1]).isEqualTo(['purchase', {event: 'purchase', ecommerce: {currencyCode: 'EUR', purchase: {
       products: [{id: 'P-1', name: 'Mug', price: '15.25', quantity: 1}],
-      actionField: {id: 'T1', cart_id: 'C7', revenue: '46.32'}
+      actionField: {id: 'T1', cart_id: 'C7', signature: '5f', revenue: '46.32'}
     }}}]);
 - name: Tax and shipping are added and deducted in decimal digits
   code: |-

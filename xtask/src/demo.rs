@@ -72,7 +72,7 @@ const SECRET: &str = "demo-server-secret";
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     options.check()?;
     let artefacts = build::run(workspace)?;
-    let [collector, shop] = build::binaries([COLLECTOR, SHOP])?;
+    let [collector, shop] = build::binaries([COLLECTOR, SHOP], None)?;
     // Again, because the builds may have taken minutes.
     options.check()?;
 

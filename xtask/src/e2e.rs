@@ -22,13 +22,13 @@ pub fn command(workspace: &Workspace, engines: &[Engine]) -> Result<Command> {
         bail!("the package {PACKAGE} has no test target `{TARGET}`");
     }
     let mut command = cargo();
-    command.args(["test", "--package", PACKAGE, "--test", TARGET, "--"]);
+    command.args(["test", "--workspace", "--test", TARGET, "--"]);
     for engine in engines {
         command.envs(engine.ensure(workspace)?);
     }
     let artefacts = build::run(workspace)?;
     let vectors = build::vectors(workspace)?;
-    let [collector, shop] = build::binaries([COLLECTOR, SHOP])?;
+    let [collector, shop] = build::binaries([COLLECTOR, SHOP], Some(TARGET))?;
     let kept = workspace.scratch("e2e");
     let folder = keep(&artefacts.folder, &kept.join("files"))?;
     let [collector, shop] = [collector, shop].map(|program| keep(&program, &kept));

@@ -12,6 +12,7 @@ use fastrand::Rng;
 use purchase_collector::{
     clock::now_ms,
     judge::{judge, totals},
+    proof::Proof,
     store::{Delivery, Store},
 };
 use purchase_core::{
@@ -226,6 +227,12 @@ async fn keep(
     let envelope = Envelope::read(text)?;
     let captured_at = i64::try_from(envelope.captured_at).unwrap_or_default();
     let judgement = judge(envelope.sole_purchase(), &envelope.config, envelope.page.as_deref());
+    // Shops that print markup sign it.
+    let proof = if source == "markup" {
+        Proof::Signature
+    } else {
+        Proof::None
+    };
     let delivery = Delivery {
         site: envelope.site.clone(),
         record_id: envelope.id.clone(),
@@ -243,7 +250,7 @@ async fn keep(
     } else {
         filling.passed_on
     };
-    let receipt = store.keep(Arc::new(delivery), judgement).await?;
+    let receipt = store.keep(Arc::new(delivery), judgement, proof).await?;
     if let Some(purchase_id) = receipt.purchase_id {
         store
             .write(Arrived {

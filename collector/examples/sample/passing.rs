@@ -129,6 +129,8 @@ impl Platform<'_> {
             failures,
             progress: None,
             maybe_sent: false,
+            asked: None,
+            unseen: entry.unseen,
             outcome: came.outcome,
             status: was_asked.then_some(i64::from(answer.status)),
             text: if was_asked { answer.body } else { String::new() },

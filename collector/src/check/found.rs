@@ -1,7 +1,7 @@
 //! Finds the purchases of a text, whatever kind of text it is.
 
 use purchase_core::{
-    Kind, Problem, Severity, markup,
+    Kind, Problem, Said, Severity, markup,
     source::{Field, RawPurchase, SourceKind, purchases_from_text},
     wire::Envelope,
 };
@@ -9,6 +9,12 @@ use purchase_core::{
 use crate::{html, script};
 
 /// A purchase as found, or why the place it should be in cannot be read.
+/// Said on the command line only, as the next.
+const TOO_MANY_ELEMENTS: Said =
+    Said::new("The page has more than {limit} elements in its tags; the others were not read.");
+
+const NO_FIELD: Said = Said::new("The element holds no field of a purchase; write at least \"purchase_id\".");
+
 type Found = (SourceKind, Result<RawPurchase, Problem>);
 
 /// Marks a JSON script element that is meant for the tag.
@@ -48,12 +54,13 @@ fn page(text: &str) -> Vec<Found> {
         .collect();
     if cut {
         for raw in found.iter_mut().filter_map(|(_, raw)| raw.as_mut().ok()) {
-            let message = format!(
-                "The page has more than {} elements in its tags; the others were not read.",
-                markup::NODES_MAX
-            );
-            raw.notes
-                .push(Problem::new("", Kind::TooMany, Severity::Error, "", message));
+            raw.notes.push(Problem::new(
+                "",
+                Kind::TooMany,
+                Severity::Error,
+                "",
+                TOO_MANY_ELEMENTS.with(&markup::NODES_MAX.to_string()),
+            ));
         }
     }
     let scripts: Vec<html::Id> = tree.nodes().filter(|id| tree.name(*id) == Some("script")).collect();
@@ -86,8 +93,7 @@ fn page(text: &str) -> Vec<Found> {
 fn json_element(text: &str, meant: bool) -> Vec<Found> {
     match purchases_from_text(text) {
         Ok(found) if found.is_empty() && meant => {
-            let message = "The element holds no field of a purchase; write at least \"purchase_id\".";
-            let problem = Problem::new("", Kind::Missing, Severity::Error, "", message);
+            let problem = Problem::new("", Kind::Missing, Severity::Error, "", NO_FIELD.plain());
             vec![(SourceKind::Json, Err(problem))]
         }
         Ok(found) => found

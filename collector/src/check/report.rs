@@ -63,6 +63,9 @@ fn print_verdict(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
         }
         None => writeln!(out)?,
     }
+    if let Some(text) = &verdict.signed {
+        writeln!(out, "  signed     {}", text.escape_debug())?;
+    }
     for problem in &verdict.problems {
         let (word, colour) = match problem.severity {
             Severity::Error => ("error", AnsiColor::Red),
@@ -79,7 +82,7 @@ fn print_verdict(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
         if !problem.text.is_empty() {
             writeln!(out, "             found: {}", printable(&problem.text))?;
         }
-        writeln!(out, "             {}", printable(&problem.message))?;
+        writeln!(out, "             {}", printable(&problem.message.to_string()))?;
     }
     writeln!(out)
 }

@@ -6,7 +6,7 @@ pub mod password;
 mod session;
 
 pub use self::{
-    attempts::Attempts,
+    attempts::{Attempts, Client},
     origin::is_own,
     session::{Admin, SESSION_HOURS, SignedIn, begin, end},
 };

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::problems;
-use crate::store::console::RefusedRow;
+use crate::{
+    problem::{self, StoredProblem},
+    store::console::RefusedRow,
+};
 
 /// Most different texts that a cause quotes.
 pub const SAMPLES_MAX: usize = 3;
@@ -48,6 +50,8 @@ struct Key {
     site: String,
     path: String,
     kind: String,
+    /// What is said of it: what is to be mended in another way is another cause.
+    code: String,
     shape: Shape,
     template: Option<String>,
 }
@@ -73,8 +77,8 @@ pub struct Cause {
     pub last_at: i64,
     /// What was found there, each text once.
     pub samples: Vec<String>,
-    /// What to do about it, in the core's words.
-    pub message: String,
+    /// The problem as it was last seen; it knows what to do.
+    pub problem: StoredProblem,
     /// The refusal it was last seen in.
     pub digest: String,
 }
@@ -84,14 +88,12 @@ pub fn group(rows: &[RefusedRow]) -> Vec<Cause> {
     let mut causes: HashMap<Key, Cause> = HashMap::new();
     for row in rows {
         let mut seen: Vec<Key> = Vec::new();
-        for problem in problems::read(&row.problems)
-            .into_iter()
-            .filter(problems::StoredProblem::is_error)
-        {
+        for problem in problem::read(&row.problems).into_iter().filter(StoredProblem::is_error) {
             let key = Key {
                 site: row.site.clone(),
                 path: without_numbers(&problem.path),
                 kind: problem.kind.clone(),
+                code: problem.code.clone(),
                 shape: Shape::of(&problem.text),
                 template: row.page.as_deref().map(template),
             };
@@ -105,7 +107,7 @@ pub fn group(rows: &[RefusedRow]) -> Vec<Cause> {
                 first_at: row.first_at,
                 last_at: row.received_at,
                 samples: Vec::new(),
-                message: problem.message.clone(),
+                problem: problem.clone(),
                 digest: row.digest.clone(),
             });
             if cause.samples.len() < SAMPLES_MAX && !problem.text.is_empty() && !cause.samples.contains(&problem.text) {

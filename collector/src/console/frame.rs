@@ -18,12 +18,14 @@ pub const LANGUAGE_COOKIE: &str = "purchase_console_language";
 pub const ZONE_COOKIE: &str = "purchase_console_zone";
 
 /// Outcomes of actions that a page may report, as keys of texts; the address says which.
-const NOTICES: [&str; 5] = [
+const NOTICES: [&str; 7] = [
     "notice-test-made",
     "notice-judged-again",
     "notice-still-refused",
     "notice-queued",
     "notice-nothing-queued",
+    "notice-adding",
+    "notice-still-adding",
 ];
 
 /// Time zones that are suggested; any other IANA name may be written.

@@ -3,6 +3,7 @@
 mod accuracy;
 mod checkouts;
 mod destinations;
+mod earlier;
 mod list_query;
 mod login;
 mod overview;
@@ -35,6 +36,7 @@ pub fn router() -> Router<Console> {
         .merge(checkouts::router())
         .merge(accuracy::router())
         .merge(destinations::router())
+        .merge(earlier::router())
         .merge(test_purchase::router())
         .route("/console/{*rest}", get(|| async { ConsoleError::NotFound }))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))

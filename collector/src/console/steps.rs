@@ -7,6 +7,7 @@ mod purchase;
 mod refusal;
 
 pub use self::{purchase::of_purchase, refusal::of_refusal};
+use super::problems::Sentence;
 
 /// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub struct Step {
     pub outcome: Outcome,
     /// Who or what did it, and details.
     pub facts: Vec<String>,
-    /// What it put out, word for word: messages, answers. Shown as it is.
+    /// What it put out: problems, answers.
     pub output: Vec<Output>,
     /// What to do about it.
     pub advice: Option<String>,
@@ -66,7 +67,7 @@ pub struct Step {
     pub retry: Option<Retry>,
 }
 
-/// One text that a step put out.
+/// One thing that a step put out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// When, in milliseconds since 1970, if that differs from the step's time.
@@ -77,12 +78,27 @@ pub struct Output {
     pub found: String,
     /// What it means, in the reader's language; may be empty.
     pub meaning: String,
-    /// The words of whoever put it out, as they are; may be empty.
-    pub text: String,
-    /// The language of `text`, as in the attribute `lang`; empty if it is not known.
-    pub language: &'static str,
+    /// What to do about it, or what was done; ours.
+    pub sentence: Option<Sentence>,
+    /// What another machine answered, word for word and in its own language; may be empty.
+    pub words: String,
     /// The name of a severity, for its mark.
     pub severity: String,
+}
+
+impl Output {
+    /// Nothing yet, of this severity.
+    pub fn of(severity: &str) -> Output {
+        Output {
+            at: None,
+            about: String::new(),
+            found: String::new(),
+            meaning: String::new(),
+            sentence: None,
+            words: String::new(),
+            severity: severity.to_owned(),
+        }
+    }
 }
 
 impl Step {

@@ -10,8 +10,11 @@ use axum::{
 };
 use tokio::sync::Semaphore;
 
-use super::{HttpError, client, rates::Rates};
-use crate::cli::Serve;
+use super::{
+    HttpError, client,
+    rates::{self, Rates},
+};
+use crate::{cli::Serve, console::Client};
 
 /// Most requests of the console worked on at a time.
 const CONSOLE_REQUESTS_MAX: usize = 32;
@@ -45,10 +48,13 @@ impl Limits {
 }
 
 /// Answers 429 at once if the address sent too many, 503 if the collector is full, and if a request takes too long; a transaction it was in is undone.
-pub async fn enforce(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+pub async fn enforce(State(limits): State<Limits>, mut request: Request, next: Next) -> Response {
     let client = client::address(request.extensions(), request.headers(), limits.proxy_header.as_ref());
     if let Some(Err(wait)) = client.map(|address| limits.rates.address(address)) {
         return HttpError::Rate(wait).into_response();
+    }
+    if let Some(address) = client {
+        request.extensions_mut().insert(Client(rates::client(address)));
     }
     let Ok(_permit) = limits.free.try_acquire() else {
         return HttpError::Busy.into_response();

@@ -13,6 +13,18 @@ use crate::store::Delivery;
 /// Most paths in one line of the log.
 const PATHS_LOGGED_MAX: usize = 20;
 
+/// Most bytes of an `Origin` header in the log. An origin is a scheme, a host of at most 253 bytes and a port.
+const ORIGIN_LOGGED_BYTES_MAX: usize = 300;
+
+/// A page's message that is not taken, because `--site` does not name its site or origin. Browsers show pages nothing of such an
+/// answer, so this line is all that its operator finds.
+pub fn stranger(site: &str, origin: &str, reason: &str) {
+    let origin = origin
+        .get(..ORIGIN_LOGGED_BYTES_MAX.min(origin.len()))
+        .unwrap_or_default();
+    tracing::warn!(site, origin, reason, "message of a page not taken");
+}
+
 /// What the log says of a purchase.
 pub struct Facts {
     total_price: String,

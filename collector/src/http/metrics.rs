@@ -18,12 +18,13 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry, Unit},
 };
-use purchase_core::wire::Outcome;
+use purchase_core::{source::SourceKind, wire::Outcome};
 use tokio::time::timeout;
 
 use super::{App, HttpError, read::Reader};
 use crate::{
     clock::now_ms,
+    message,
     store::{Delivery, Figures, Store},
 };
 
@@ -148,6 +149,8 @@ impl Metrics {
     /// Counts a message that has a receipt. `site` is a configured one's key, or nothing: no client may invent series.
     pub fn message(&self, site: Option<&str>, delivery: &Delivery, outcome: Outcome) {
         let site = site.unwrap_or_default().to_owned();
+        // A report is no purchase, and a server does not say when a page stated it.
+        let has_capture = ![SourceKind::Checkout.name(), message::SOURCE].contains(&delivery.source);
         self.messages
             .get_or_create(&MessageLabels {
                 site: site.clone(),
@@ -155,7 +158,7 @@ impl Metrics {
                 outcome: outcome.name().to_owned(),
             })
             .inc();
-        if outcome == Outcome::Accepted {
+        if outcome == Outcome::Accepted && has_capture {
             // A device's clock may be ahead.
             let ms = u64::try_from(now_ms().saturating_sub(delivery.captured_at)).unwrap_or_default();
             self.delivery_seconds

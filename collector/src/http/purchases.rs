@@ -22,6 +22,7 @@ use crate::{
     clock,
     judge::{judge, totals},
     message::{self, ServerMessage},
+    proof::{Proof, judge_page},
     redact,
     secrets::Credentials,
     store::{Delivery, digest},
@@ -76,12 +77,15 @@ async fn receive(
                 attempt,
             };
             let judgement = judge(Ok(&message.purchase), &message.config, None);
-            return keep(&app, delivery, judgement, started).await;
+            return keep(&app, delivery, judgement, Proof::Server, started).await;
         }
     }
 
     let envelope = Envelope::read(text)?;
-    app.sites.admit(&envelope.site, origin).map_err(HttpError::Site)?;
+    if let Err(reason) = app.sites.admit(&envelope.site, origin) {
+        log::stranger(&envelope.site, origin.unwrap_or_default(), reason);
+        return Err(HttpError::Site(reason));
+    }
     // What a proxy may add to a page's request is none of our concern, but this site's own secret is.
     if origin.is_some() && given.is_some_and(|given| app.is_server(&envelope.site, given, &body)) {
         return Err(HttpError::SecretInBrowser);
@@ -101,8 +105,8 @@ async fn receive(
     match &envelope.checkout {
         Some(report) => keep_report(&app, delivery, report, &envelope.config, started).await,
         None => {
-            let judgement = judge(envelope.sole_purchase(), &envelope.config, delivery.page.as_deref());
-            keep(&app, delivery, judgement, started).await
+            let (judgement, proof) = judge_page(&envelope, &app.secrets);
+            keep(&app, delivery, judgement, proof, started).await
         }
     }
 }
@@ -125,10 +129,16 @@ impl App {
     }
 }
 
-async fn keep(app: &App, delivery: Delivery, judgement: Judgement, started: Instant) -> Result<Response, HttpError> {
+async fn keep(
+    app: &App,
+    delivery: Delivery,
+    judgement: Judgement,
+    proof: Proof,
+    started: Instant,
+) -> Result<Response, HttpError> {
     let facts = judgement.purchase.as_ref().map(log::Facts::of);
     let delivery = Arc::new(delivery);
-    let receipt = app.store.keep(Arc::clone(&delivery), judgement).await?;
+    let receipt = app.store.keep(Arc::clone(&delivery), judgement, proof).await?;
     log::purchase(&delivery, &receipt, facts.as_ref(), started);
     app.count(&delivery, &receipt);
     Ok(answer(&receipt))

@@ -1,7 +1,7 @@
 //! One attempt to pass one purchase on: its requests, one after the other, and what became of them.
 
 use super::{
-    Advice, Destination, Event, Order, Plan, Request, Verdict,
+    Advice, Destination, Event, Order, Plan, Request, Verdict, asking,
     client::{Client, Failure},
     request::Purpose,
     text::kept,
@@ -16,6 +16,8 @@ pub struct Standing {
     pub maybe_sent: bool,
     /// Whether it is sent already and only asked for.
     pub verifying: bool,
+    /// How often it was asked for in vain since it was last sent.
+    pub asked: i64,
 }
 
 /// What an attempt came to.
@@ -41,7 +43,7 @@ pub enum Outcome {
         /// Whether the destination was asked for it.
         verified: bool,
     },
-    /// The destination took it once and does not show it.
+    /// It was sent, or may have been, and the destination does not show it; nothing was sent now.
     Missing,
     /// Not now.
     Retry {
@@ -60,6 +62,10 @@ pub enum Outcome {
 pub trait Entry {
     /// Keeps how many requests are answered well; false if the entry is not ours any more.
     fn progressed(&self, done: usize) -> impl Future<Output = bool> + Send;
+
+    /// Keeps that it is about to be sent again, so that whatever happens now it is asked for from the beginning; false if the
+    /// entry is not ours any more, or that cannot be kept.
+    fn sends_again(&self) -> impl Future<Output = bool> + Send;
 }
 
 /// One attempt. `entry` hears of every request that is answered well but the last. None if it is not: then somebody else goes on with it.
@@ -86,7 +92,8 @@ pub async fn attempt(
         match talk.ask(&question).await {
             Err(retry) => return Some(talk.end(retry)),
             Ok(true) => return Some(talk.end(Outcome::Delivered { verified: true })),
-            Ok(false) if standing.verifying => return Some(talk.end(Outcome::Missing)),
+            // A platform may show late what it took, and may still be busy with what it never answered.
+            Ok(false) if standing.asked < asking::ASKED_MAX => return Some(talk.end(Outcome::Missing)),
             Ok(false) => {}
         }
     }
@@ -94,6 +101,9 @@ pub async fn attempt(
         Plan::Send { requests, notes } => (requests, notes),
         Plan::NotSent(advice) => return Some(talk.end(Outcome::NotSent(advice))),
     };
+    if standing.asked > 0 && !entry.sends_again().await {
+        return None;
+    }
     let count = requests.len();
     for (index, request) in requests.iter().enumerate().skip(standing.progress) {
         if let Err(result) = talk.deliver(request, order).await {

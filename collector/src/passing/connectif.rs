@@ -13,6 +13,7 @@ use super::{
     answer::verdict,
     destination::{Secret, left_out, missing_contact, path_part},
     number::number,
+    order::instant,
     request::{Method, Purpose},
 };
 
@@ -74,8 +75,8 @@ struct More<'a> {
     description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     brand: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    categories: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    categories: Vec<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     tags: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +86,7 @@ struct More<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     review_count: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    published_at: Option<&'a str>,
+    published_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit_price_original: Option<Box<RawValue>>,
     // The vendor writes the tax in capitals.
@@ -119,7 +120,7 @@ pub fn plan(settings: &Connectif, zone: Option<&TimeZone>, order: &Order) -> Pla
         purchase_date: at.to_string(),
         total_price: number(&purchase.total_price),
         total_quantity: purchase.total_quantity,
-        products: products(purchase, &mut notes),
+        products: products(purchase, zone, &mut notes),
     };
     let Ok(body) = serde_json::to_string(&body) else {
         return Plan::NotSent(Advice::Unreadable);
@@ -137,10 +138,10 @@ pub fn plan(settings: &Connectif, zone: Option<&TimeZone>, order: &Order) -> Pla
     }
 }
 
-fn products<'a>(purchase: &'a Purchase, notes: &mut Vec<String>) -> Vec<Product<'a>> {
+fn products<'a>(purchase: &'a Purchase, zone: Option<&TimeZone>, notes: &mut Vec<String>) -> Vec<Product<'a>> {
     let mut products = vec![];
     for (index, item) in purchase.product_basket_item.iter().enumerate() {
-        match product(item) {
+        match product(item, zone) {
             Ok(product) => products.push(product),
             Err(missing) => notes.push(left_out(index, missing)),
         }
@@ -148,7 +149,7 @@ fn products<'a>(purchase: &'a Purchase, notes: &mut Vec<String>) -> Vec<Product<
     products
 }
 
-fn product(item: &Item) -> Result<Product<'_>, &'static str> {
+fn product<'a>(item: &'a Item, zone: Option<&TimeZone>) -> Result<Product<'a>, &'static str> {
     Ok(Product {
         product_id: item.product_id.as_deref().ok_or("product_id")?,
         quantity: item.quantity.ok_or("quantity")?,
@@ -161,12 +162,16 @@ fn product(item: &Item) -> Result<Product<'_>, &'static str> {
             thumbnail_url: item.thumbnail_url.as_deref(),
             description: item.description.as_deref(),
             brand: item.brand.as_deref(),
-            categories: &item.category,
+            // The page's markup begins with a slash, this API's examples do not.
+            categories: item.category.iter().map(|path| path.trim_start_matches('/')).collect(),
             tags: &item.tag,
             rating: item.rating_value.as_ref().map(number),
             rating_count: item.rating_count,
             review_count: item.review_count,
-            published_at: item.published_at.as_ref().map(|date| date.as_str()),
+            published_at: item
+                .published_at
+                .as_ref()
+                .and_then(|date| date_time(date.as_str(), zone)),
             unit_price_original: item.unit_price_original.as_ref().map(number),
             unit_price_without_vat: item.unit_price_without_vat.as_ref().map(number),
             discounted_amount: item.discounted_amount.as_ref().map(number),
@@ -176,6 +181,12 @@ fn product(item: &Item) -> Result<Product<'_>, &'static str> {
             custom_field_3: item.custom_field_3.as_deref(),
         },
     })
+}
+
+/// A whole date-time in UTC, which the API asks for; a date without a zone is the shop's, without one UTC's.
+fn date_time(date: &str, zone: Option<&TimeZone>) -> Option<String> {
+    let at = instant(date, Some(zone.unwrap_or(&TimeZone::UTC)))?;
+    Some(Timestamp::from_millisecond(at).ok()?.to_string())
 }
 
 /// Creates the contact unless it is there, and changes nothing of one that is: no field is sent

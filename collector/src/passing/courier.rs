@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{
-    Advice, Destination, Event, Order, Routes,
+    Advice, Destination, Event, Order, Routes, asking,
     attempt::{self, Outcome, Report, attempt},
     backoff,
     client::Client,
@@ -130,6 +130,7 @@ impl Courier {
             progress: usize::try_from(claimed.progress).unwrap_or_default(),
             maybe_sent: claimed.maybe_sent,
             verifying: claimed.verifying,
+            asked: claimed.asked,
         };
         let entry = Held { courier: self, claimed };
         let order = (order, event, standing, now);
@@ -157,17 +158,31 @@ impl Courier {
             .as_ref()
             .is_some_and(|order| self.destination.verification(order).is_some());
         let again = if claimed.verifying { "verifying" } else { "waiting" };
+        let is_missing = report.result == Outcome::Missing;
+        let asked = claimed.asked.saturating_add(i64::from(is_missing));
+        let concludes = is_missing && asked >= asking::ASKED_MAX;
+        let unseen = claimed.unseen.saturating_add(i64::from(concludes && claimed.verifying));
         let (state, due_at, outcome, advice) = match report.result {
             Outcome::Delivered { verified: true } => ("verified", None, "verified", None),
             Outcome::Delivered { verified: false } if can_verify => {
-                ("verifying", Some(now.saturating_add(verify_ms)), "delivered", None)
+                let pause = asking::pause_ms(0, verify_ms);
+                ("verifying", Some(now.saturating_add(pause)), "delivered", None)
             }
             Outcome::Delivered { verified: false } => ("delivered", None, "delivered", None),
             Outcome::NotSent(advice) => ("not-sent", None, "not-sent", Some(advice)),
             Outcome::Refused(advice) => ("dead", None, "refused", Some(advice)),
-            Outcome::Missing if gives_up => ("dead", None, "missing", Some(Advice::NotFoundYet)),
-            // The next attempt asks first, and sends it again only if it is still missing.
-            Outcome::Missing => ("waiting", Some(after_failure()), "missing", Some(Advice::NotFoundYet)),
+            Outcome::Missing if unseen >= asking::UNSEEN_MAX => ("dead", None, "missing", Some(Advice::NeverSeen)),
+            // The next attempt asks once more, and sends it again only if it is still missing.
+            Outcome::Missing if concludes => ("waiting", Some(after_failure()), "missing", Some(Advice::NotFoundYet)),
+            Outcome::Missing => {
+                let pause = asking::pause_ms(asked, verify_ms).max(report.pause_ms.unwrap_or(0));
+                (
+                    again,
+                    Some(now.saturating_add(pause)),
+                    "missing",
+                    Some(Advice::NotFoundYet),
+                )
+            }
             // It was taken; only that it is there could not be learnt.
             Outcome::Retry { advice, .. } if gives_up && claimed.verifying => {
                 ("delivered", None, "retry", Some(advice))
@@ -182,14 +197,18 @@ impl Courier {
             at: now,
             state,
             due_at,
-            failures: if matches!(report.result, Outcome::Delivered { .. }) {
-                0
-            } else {
-                failures
+            failures: match report.result {
+                // What was accepted before and not there has not come to its end by being accepted again.
+                Outcome::Delivered { verified: false } if unseen > 0 => claimed.failures,
+                Outcome::Delivered { .. } => 0,
+                Outcome::Missing if !concludes => claimed.failures,
+                _ => failures,
             },
+            asked: is_missing.then_some(asked),
+            unseen,
             // A purchase that is missing is sent from its beginning.
-            progress: matches!(report.result, Outcome::Missing).then_some(0),
-            maybe_sent: report.maybe_sent || report.result == Outcome::Missing,
+            progress: is_missing.then_some(0),
+            maybe_sent: report.maybe_sent || is_missing,
             outcome,
             status: report.status.map(i64::from),
             text: report.text.clone(),
@@ -270,6 +289,14 @@ impl attempt::Entry for Held<'_> {
         let Claimed { key, claims, .. } = self.claimed;
         // What cannot be kept is sent again, which the destination's own key makes harmless.
         let kept = self.courier.store.progress(key, *claims, done, until).await;
+        kept.unwrap_or(false)
+    }
+
+    async fn sends_again(&self) -> bool {
+        let until = now_ms().saturating_add(self.courier.delivery.lease_ms);
+        let Claimed { key, claims, .. } = self.claimed;
+        // What cannot be kept is not sent: after a crash nobody would know of it.
+        let kept = self.courier.store.sends_again(key, *claims, until).await;
         kept.unwrap_or(false)
     }
 }

@@ -4,7 +4,7 @@
 mod body;
 
 use jiff::{Timestamp, tz::TimeZone};
-use purchase_core::Currency;
+use purchase_core::{Currency, Purchase};
 
 use self::body::{
     Attributes, Data, Event as Body, Line, Metric, MetricName, Profile, ProfileAttributes, Properties, Whole,
@@ -47,12 +47,34 @@ pub struct Klaviyo {
     pub key: Secret,
     /// `YYYY-MM-DD` with an optional suffix.
     pub revision: String,
-    /// The currency of purchases that name none.
-    pub currency: Option<Currency>,
+    /// What `value_currency` says.
+    pub currency: ValueCurrency,
     /// Orders that are older are recorded without firing flows, in milliseconds.
     pub backfill_after_ms: i64,
     /// Whether each line is an event `Ordered Product`, too.
     pub ordered_product: bool,
+}
+
+/// The currency that is told beside a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ValueCurrency {
+    /// None, also if the purchase names one: the account's own counts.
+    #[default]
+    LeftOut,
+    /// The one that the purchase names, if it does.
+    Purchase,
+    /// The one that the purchase names, else this one.
+    PurchaseOr(Currency),
+}
+
+impl ValueCurrency {
+    fn of(self, purchase: &Purchase) -> Option<Currency> {
+        match self {
+            ValueCurrency::LeftOut => None,
+            ValueCurrency::Purchase => purchase.currency,
+            ValueCurrency::PurchaseOr(currency) => Some(purchase.currency.unwrap_or(currency)),
+        }
+    }
 }
 
 /// `Placed Order` and an `Ordered Product` for each line, or `Cancelled Order`. The names are the platform's own: others are not
@@ -67,7 +89,7 @@ pub fn plan(settings: &Klaviyo, zone: Option<&TimeZone>, order: &Order, event: E
         // Its id is the order's, so that it counts against the order in the customer's lifetime value.
         Event::Canceled => "Cancelled Order",
     };
-    let common = Common::of(settings, zone, order, now);
+    let common = Common::of(settings, zone, (order, event), now);
     let purchase = &order.purchase;
     let Some(whole) = common.whole(metric, &mut notes) else {
         return Plan::NotSent(Advice::TooLarge);
@@ -109,11 +131,14 @@ struct Common<'a> {
 }
 
 impl<'a> Common<'a> {
-    fn of(settings: &'a Klaviyo, zone: Option<&TimeZone>, order: &'a Order, now: i64) -> Common<'a> {
-        let placed_at = order.placed_at(zone);
+    fn of(settings: &'a Klaviyo, zone: Option<&TimeZone>, (order, event): (&'a Order, Event), now: i64) -> Common<'a> {
+        let happened_at = match event {
+            Event::Canceled => order.canceled_at.unwrap_or(order.received_at),
+            Event::Placed | Event::Completed => order.placed_at(zone),
+        };
         // A date that the platform refuses is the shop's error, and no reason to lose the revenue.
-        let at = if (TIME_MS_MIN..=now.saturating_add(AHEAD_MS_MAX)).contains(&placed_at) {
-            placed_at
+        let at = if (TIME_MS_MIN..=now.saturating_add(AHEAD_MS_MAX)).contains(&happened_at) {
+            happened_at
         } else {
             order.received_at
         };
@@ -121,7 +146,7 @@ impl<'a> Common<'a> {
             settings,
             order,
             time: Timestamp::from_millisecond(at).unwrap_or_default().to_string(),
-            currency: order.purchase.currency.or(settings.currency),
+            currency: settings.currency.of(&order.purchase),
             backfill: now.saturating_sub(at) > settings.backfill_after_ms,
         }
     }

@@ -22,6 +22,8 @@ pub struct Order {
     pub captured_at: i64,
     /// When the collector received it, in milliseconds since 1970.
     pub received_at: i64,
+    /// When the collector first heard that it is canceled, in milliseconds since 1970; none if it is not.
+    pub canceled_at: Option<i64>,
 }
 
 /// Why a stored purchase cannot be read: the database was written by something else.
@@ -51,7 +53,12 @@ pub fn read_purchase(canonical: &str) -> Result<Purchase, NotReadable> {
 impl Order {
     /// The buyer's address, if it is known in plain text.
     pub fn email(&self) -> Option<&str> {
-        match &self.purchase.contact {
+        Order::email_of(&self.purchase)
+    }
+
+    /// The same of a purchase alone.
+    pub fn email_of(purchase: &Purchase) -> Option<&str> {
+        match &purchase.contact {
             Some(Contact::Email(email)) => Some(email),
             _ => None,
         }
@@ -81,7 +88,8 @@ impl Order {
     }
 }
 
-fn instant(date: &str, zone: Option<&TimeZone>) -> Option<i64> {
+/// Milliseconds since 1970; none if the date names no instant and no zone is given.
+pub(super) fn instant(date: &str, zone: Option<&TimeZone>) -> Option<i64> {
     if let Ok(at) = date.parse::<Timestamp>() {
         return Some(at.as_millisecond());
     }
@@ -108,6 +116,7 @@ mod tests {
             course: Course::begin(Standing::CONFIRMED),
             captured_at,
             received_at,
+            canceled_at: None,
         }
     }
 

@@ -40,6 +40,12 @@ impl Routes {
             .map(|route| route.destination.name.as_str())
     }
 
+    /// The site's destination of this name.
+    pub fn named(&self, site: &str, name: &str) -> Option<Arc<Destination>> {
+        let named = self.site(site).find(|route| route.destination.name == name);
+        named.map(|route| Arc::clone(&route.destination))
+    }
+
     /// Tells the couriers of the site that there is something to do.
     pub fn wake(&self, site: &str) {
         for route in self.site(site) {

@@ -1,7 +1,5 @@
 //! Signed JSON to an address of the merchant's, for everything that has no destination of its own.
 
-use std::fmt::Write as _;
-
 use hmac::{Hmac, KeyInit, Mac};
 use purchase_core::Purchase;
 use serde::Serialize;
@@ -13,6 +11,7 @@ use super::{
     destination::Secret,
     request::{Method, Purpose},
 };
+use crate::hexadecimal::hexadecimal;
 
 /// A receiver.
 #[derive(Clone, Debug)]
@@ -77,19 +76,15 @@ fn signature(secret: &Secret, seconds: i64, body: &str) -> String {
     if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()) {
         mac.update(format!("{seconds}.").as_bytes());
         mac.update(body.as_bytes());
-        for byte in mac.finalize().into_bytes() {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
+        text += &hexadecimal(mac.finalize().into_bytes());
     }
     text
 }
 
-/// A receiver that is being built answers anything; only a clear no is final.
+/// A receiver that knows the `id` already may say so with 409: then it has it.
 pub fn read(answer: &Answer) -> Verdict {
     match answer.status {
-        400 | 410 | 413 | 422 => Verdict::Refused(Advice::Refused),
-        406..=499 if !matches!(answer.status, 407 | 408 | 425 | 429) => Verdict::ill(Advice::WrongAddress),
+        409 => Verdict::Delivered,
         _ => verdict(answer),
     }
 }

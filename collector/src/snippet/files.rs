@@ -5,6 +5,8 @@ use std::{fs, path::Path};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256, Sha384};
 
+use crate::hexadecimal::hexadecimal;
+
 /// The loader that never changes: its name and what `integrity` says about it.
 #[derive(Debug)]
 pub struct Loader {
@@ -36,11 +38,8 @@ impl Loader {
             })
         };
         let newest = read(Loader::UNPINNED)?;
-        let digest: String = Sha256::digest(&newest)
-            .iter()
-            .take(NAME_BYTES)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut digest = hexadecimal(Sha256::digest(&newest));
+        digest.truncate(2 * NAME_BYTES);
         let name = format!("purchase-tag-{digest}.js");
         if read(&name)? != newest {
             return Err(format!("{name} is not what its name says; build the files again"));

@@ -57,7 +57,7 @@ impl Store {
         report: CheckoutReport,
         totals: Option<Totals>,
     ) -> Result<Receipt, StoreError> {
-        self.write(KeepReport {
+        self.write_message(KeepReport {
             delivery,
             report,
             totals,

@@ -19,7 +19,7 @@ pub use self::{
     accuracy::{DEPARTURES_READ_MAX, Departure, MethodRow, PURCHASES_READ_MAX},
     causes::{REFUSALS_READ_MAX, RefusedRow},
     hours::{HourRow, SiteRow},
-    list::{Listed, Place, PurchaseSearch, SEARCH_BYTES_MAX},
+    list::{Found, Listed, Place, PurchaseSearch, SEARCH_BYTES_MAX, SEARCHED_MAX},
     people::{Person, Role},
     refusal::{Refusal, RefusalKey},
     waiting::WaitingRow,

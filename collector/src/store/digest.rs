@@ -1,10 +1,10 @@
 //! Digests that tell contents apart.
 
-use std::fmt::Write as _;
-
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
+
+use crate::hexadecimal::hexadecimal;
 
 /// SHA-256 of a text, in hexadecimal.
 pub fn of_text(text: &str) -> String {
@@ -37,15 +37,6 @@ pub fn of_envelope(envelope: &str) -> String {
         hash.update(text);
     }
     hexadecimal(hash.finalize())
-}
-
-fn hexadecimal(bytes: impl AsRef<[u8]>) -> String {
-    let mut out = String::with_capacity(64);
-    for byte in bytes.as_ref() {
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
 }
 
 #[cfg(test)]

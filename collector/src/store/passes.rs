@@ -6,13 +6,12 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::{Store, StoreError, sql};
-use crate::passing::{
-    Destination,
-    circuit::{Circuit, Gate},
-};
 
-/// Most attempts kept of one purchase's way to one destination; later ones are only counted.
-pub const ATTEMPTS_PER_PASS_MAX: i64 = 100;
+/// The first attempts of one purchase's way to one destination, which are all kept.
+pub const FIRST_ATTEMPTS: i64 = 10;
+
+/// The last attempts, which are kept too; those between are only counted.
+pub const LAST_ATTEMPTS: i64 = 90;
 
 /// Which entry of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -44,7 +43,7 @@ pub struct Pass {
     pub finished_at: Option<i64>,
     /// How often it was tried, with the attempts that are not kept any more.
     pub attempts_total: i64,
-    /// Oldest first; at most [`ATTEMPTS_PER_PASS_MAX`](super::ATTEMPTS_PER_PASS_MAX).
+    /// Oldest first: the first [`FIRST_ATTEMPTS`](super::FIRST_ATTEMPTS) and the last [`LAST_ATTEMPTS`](super::LAST_ATTEMPTS).
     pub attempts: Vec<PassAttempt>,
 }
 
@@ -60,54 +59,6 @@ pub struct PassAttempt {
     /// `sending`, `interrupted`, `delivered`, `verified`, `missing` (it was asked for and is not there), `retry`, `refused` or
     /// `not-sent`.
     pub outcome: String,
-    /// The answer's HTTP status, if there was one.
-    pub status: Option<i64>,
-    /// The answer's words, cut and without personal data.
-    pub text: String,
-    /// What to do: [`Advice::code`](crate::passing::Advice::code).
-    pub advice: Option<String>,
-}
-
-/// How a destination does.
-#[derive(Debug, Serialize)]
-pub struct DestinationHealth {
-    /// The shop's key.
-    pub site: String,
-    /// Its name.
-    pub destination: String,
-    /// Whether this collector passes purchases on to it. What waits for a destination that is not configured any more stays.
-    pub configured: bool,
-    /// Entries that wait to be sent.
-    pub waiting: i64,
-    /// Entries delivered, verified or not, in the last 24 hours.
-    pub delivered_24h: i64,
-    /// Dead letters.
-    pub dead: i64,
-    /// Its circuit.
-    pub circuit: CircuitState,
-    /// When the circuit lets the next one through, or the platform allows the next one, in milliseconds since 1970.
-    pub open_until: Option<i64>,
-    /// The last failure, whatever followed.
-    pub last_error: Option<LastError>,
-}
-
-/// A destination's circuit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CircuitState {
-    /// Everything leaves.
-    Closed,
-    /// Nothing leaves.
-    Open,
-    /// One leaves, to see whether the destination is well again.
-    HalfOpen,
-}
-
-/// A failure.
-#[derive(Debug, Serialize)]
-pub struct LastError {
-    /// Milliseconds since 1970.
-    pub at: i64,
     /// The answer's HTTP status, if there was one.
     pub status: Option<i64>,
     /// The answer's words, cut and without personal data.
@@ -134,37 +85,6 @@ struct AttemptRow {
     #[sqlx(flatten)]
     attempt: PassAttempt,
 }
-
-/// What was ever in a state, of one destination.
-#[derive(FromRow)]
-struct CountRow {
-    site: String,
-    destination: String,
-    waiting: i64,
-    delivered: i64,
-    dead: i64,
-}
-
-impl CountRow {
-    fn is_of(&self, destination: &Destination) -> bool {
-        self.site == destination.site && self.destination == destination.name
-    }
-}
-
-#[derive(FromRow)]
-struct DestinationRow {
-    site: String,
-    destination: String,
-    open_until: i64,
-    not_before: i64,
-    last_error_at: Option<i64>,
-    last_error_status: Option<i64>,
-    last_error_text: Option<String>,
-    last_error_advice: Option<String>,
-}
-
-/// A day, in milliseconds.
-const DAY_MS: i64 = 24 * 3_600_000;
 
 impl Store {
     /// Every destination and event of one purchase, oldest first, with their attempts, of one moment.
@@ -202,90 +122,5 @@ impl Store {
             }
         };
         Ok(rows.into_iter().map(with_attempts).collect())
-    }
-
-    /// How every destination does that is configured or was ever to get something, of one site or of all; `now` is in milliseconds since 1970.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn destinations_health(
-        &self,
-        site: Option<&str>,
-        now: i64,
-    ) -> Result<Vec<DestinationHealth>, StoreError> {
-        let mut counts = sql(
-            "SELECT site, destination, COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS waiting, \
-             COUNT(CASE WHEN state IN ('delivered', 'verified') AND finished_at > $1 THEN 1 END) AS delivered, \
-             COUNT(CASE WHEN state = 'dead' THEN 1 END) AS dead FROM passes",
-        )
-        .bind(now.saturating_sub(DAY_MS));
-        if let Some(site) = site {
-            counts.push(" WHERE site = ").push_bind(site);
-        }
-        counts.push(" GROUP BY site, destination ORDER BY site, destination");
-        let mut states = sql(
-            "SELECT site, destination, open_until, not_before, last_error_at, last_error_status, \
-                              last_error_text, last_error_advice FROM destinations",
-        );
-        if let Some(site) = site {
-            states.push(" WHERE site = ").push_bind(site);
-        }
-        let mut moment = self.moment().await?;
-        let mut counts: Vec<CountRow> = moment.all(counts).await?;
-        let states: Vec<DestinationRow> = moment.all(states).await?;
-        let configured: Vec<_> = self.routes.all().map(|(destination, _)| destination).collect();
-        for new in configured.iter().filter(|new| site.is_none_or(|site| site == new.site)) {
-            if !counts.iter().any(|count| count.is_of(new)) {
-                counts.push(CountRow {
-                    site: new.site.clone(),
-                    destination: new.name.clone(),
-                    waiting: 0,
-                    delivered: 0,
-                    dead: 0,
-                });
-            }
-        }
-        counts.sort_by(|one, other| (&one.site, &one.destination).cmp(&(&other.site, &other.destination)));
-        let health = |count: CountRow| {
-            let is_configured = configured.iter().any(|one| count.is_of(one));
-            let known = states
-                .iter()
-                .find(|state| state.site == count.site && state.destination == count.destination);
-            health(count, is_configured, known, now)
-        };
-        Ok(counts.into_iter().map(health).collect())
-    }
-}
-
-fn health(count: CountRow, configured: bool, known: Option<&DestinationRow>, now: i64) -> DestinationHealth {
-    let circuit = known.map_or(Gate::Open, |row| {
-        let circuit = Circuit {
-            open_until: row.open_until,
-            ..Circuit::default()
-        };
-        circuit.gate(now)
-    });
-    let until = known.map_or(0, |row| row.open_until.max(row.not_before));
-    DestinationHealth {
-        site: count.site,
-        destination: count.destination,
-        configured,
-        waiting: count.waiting,
-        delivered_24h: count.delivered,
-        dead: count.dead,
-        circuit: match circuit {
-            Gate::Open => CircuitState::Closed,
-            Gate::Probe => CircuitState::HalfOpen,
-            Gate::ClosedUntil(_) => CircuitState::Open,
-        },
-        open_until: Some(until).filter(|until| *until > now),
-        last_error: known.and_then(|row| {
-            Some(LastError {
-                at: row.last_error_at?,
-                status: row.last_error_status,
-                text: row.last_error_text.clone().unwrap_or_default(),
-                advice: row.last_error_advice.clone(),
-            })
-        }),
     }
 }

@@ -28,6 +28,10 @@ const RELEASE_SECONDS_MAX: u64 = 5;
 /// How often a transaction is tried that the server gave up in favour of another one.
 const TRIES_MAX: u32 = 12;
 
+/// How often making the tables is tried: collectors that start together meet at each migration anew. With [`PAUSE_MS_MAX`] about 15
+/// seconds.
+const MIGRATION_TRIES_MAX: u32 = 60;
+
 /// Longest pause before the first repetition, in milliseconds; each further one may take twice as long.
 const PAUSE_MS: u64 = 10;
 
@@ -39,8 +43,9 @@ const PAUSE_MS_MAX: u64 = 500;
 const SERIALIZATION_FAILURE: &str = "40001";
 const DEADLOCK_DETECTED: &str = "40P01";
 
-/// SQLSTATEs of a collector that makes the same tables at the same time: the table is there, or its name is taken.
-const MADE_BY_ANOTHER: [&str; 3] = ["42P07", "42701", "23505"];
+/// SQLSTATEs of a collector that makes the same tables at the same time: the table, its row type or its column is there, or its name
+/// is taken.
+const MADE_BY_ANOTHER: [&str; 4] = ["42P07", "42710", "42701", "23505"];
 
 /// The server. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -160,7 +165,7 @@ async fn migrate(maker: &PgPool) -> Result<(), StoreError> {
     let mut tries = 1;
     loop {
         match migrations().run(maker).await {
-            Err(error) if tries < TRIES_MAX && is_made_by_another(&error) => pause(tries).await,
+            Err(error) if tries < MIGRATION_TRIES_MAX && is_made_by_another(&error) => pause(tries).await,
             result => return Ok(result?),
         }
         tries += 1;

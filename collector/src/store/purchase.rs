@@ -4,6 +4,7 @@ use purchase_core::{Problem, Purchase};
 use serde_json::{Map, Value};
 
 use super::{Delivery, StoreError, Writing, contacts, digest, ordered, sql};
+use crate::{problem, proof::Proof, redact};
 
 /// Most rows kept of the deliveries of one purchase; later ones are only counted.
 pub const DELIVERIES_PER_PURCHASE_MAX: i64 = 1_000;
@@ -17,15 +18,18 @@ pub struct Content {
     canonical: String,
     /// JSON list.
     problems: String,
+    /// Who vouches for it.
+    proof: Proof,
 }
 
 impl Content {
     /// # Errors
     /// If it cannot be written as JSON.
-    pub fn new(purchase: &Purchase, problems: &[Problem]) -> Result<Content, StoreError> {
+    pub fn new(purchase: &Purchase, problems: &[Problem], proof: Proof) -> Result<Content, StoreError> {
         Ok(Content {
             canonical: serde_json::to_string(purchase)?,
-            problems: serde_json::to_string(problems)?,
+            problems: problem::write(problems)?,
+            proof,
         })
     }
 
@@ -53,8 +57,8 @@ pub async fn insert(
     let inserted = writing.execute(sql(
         "INSERT INTO purchases (site, purchase_id, purchase, total_price, total_quantity, purchase_date, source, page, \
          record_id, captured_at, received_at, problems, envelope, cart_id, ordered_at, payment_method, \
-         deliveries, conflicts, transitions) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0) \
+         verified_at, deliveries, conflicts, transitions) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0) \
          ON CONFLICT (site, purchase_id) DO NOTHING",
     )
     .bind(&delivery.site)
@@ -72,9 +76,42 @@ pub async fn insert(
     .bind(&delivery.text)
     .bind(&purchase.cart_id)
     .bind(ordered::at(purchase, delivery, received_at))
-    .bind(&purchase.payment_method))
+    .bind(&purchase.payment_method)
+    .bind((content.proof != Proof::None).then_some(received_at)))
     .await?;
     Ok(inserted == 1)
+}
+
+/// Marks what is stored already as verified, if the message proves it: that has the same total and date. A server message without a
+/// date vouches for the total. Twice is harmless: the first proof stands.
+pub async fn note_proof(
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
+    purchase: &Purchase,
+    content: &Content,
+    received_at: i64,
+) -> Result<(), StoreError> {
+    let date = purchase.purchase_date.as_ref().map(|date| date.as_str());
+    let vouches_for_date = match content.proof {
+        Proof::None => return Ok(()),
+        Proof::Signature => true,
+        Proof::Server => date.is_some(),
+    };
+    let mut update = sql(
+        "UPDATE purchases SET verified_at = $3 WHERE site = $1 AND purchase_id = $2 AND verified_at IS NULL AND total_price = $4",
+    )
+    .bind(&delivery.site)
+    .bind(&purchase.purchase_id)
+    .bind(received_at)
+    .bind(purchase.total_price.to_string());
+    if vouches_for_date {
+        // A date is never empty.
+        update
+            .push(" AND COALESCE(purchase_date, '') = ")
+            .push_bind(date.unwrap_or_default());
+    }
+    writing.execute(update).await?;
+    Ok(())
 }
 
 /// Keeps the cart's id if no earlier message of the purchase named one: checkouts are found by it.
@@ -158,6 +195,18 @@ pub async fn keep_conflict(
     if has_room == 0 {
         return Ok(());
     }
+    let (erased_at,): (Option<i64>,) = writing
+        .one(
+            sql("SELECT contact_erased_at FROM purchases WHERE site = $1 AND purchase_id = $2")
+                .bind(&delivery.site)
+                .bind(&purchase.purchase_id),
+        )
+        .await?;
+    // What was erased does not come back with another content.
+    let kept = |text: &str| match erased_at {
+        Some(_) => redact::without_contact(text).into_owned(),
+        None => text.to_owned(),
+    };
     writing.execute(sql(
         "INSERT INTO conflicts (site, purchase_id, digest, purchase, problems, source, envelope, received_at, times) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
@@ -165,10 +214,10 @@ pub async fn keep_conflict(
     .bind(&delivery.site)
     .bind(&purchase.purchase_id)
     .bind(&digest)
-    .bind(&content.canonical)
+    .bind(kept(&content.canonical))
     .bind(&content.problems)
     .bind(delivery.source)
-    .bind(&delivery.text)
+    .bind(kept(&delivery.text))
     .bind(received_at))
     .await?;
     Ok(())

@@ -12,7 +12,7 @@ use super::{Loaded, Statement, Store, StoreError, console::TEST_SOURCE, sql};
 macro_rules! facts {
     () => {
         "site, purchase_id, received_at, captured_at, ordered_at, source, page, record_id, state, placed, order_status, \
-         purchase, problems"
+         verified_at IS NOT NULL AS verified, verified_at, purchase, problems"
     };
 }
 
@@ -72,6 +72,9 @@ pub struct PurchaseFacts {
     pub state: String,
     pub placed: bool,
     pub order_status: Option<String>,
+    /// Whether the shop's server vouches for id, total and date.
+    pub verified: bool,
+    pub verified_at: Option<i64>,
     #[sqlx(try_from = "String")]
     pub purchase: StoredJson,
     #[sqlx(try_from = "String")]

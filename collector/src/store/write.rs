@@ -13,6 +13,8 @@ use super::{
 use crate::{
     clock::now_ms,
     passing::{Event, Routes},
+    problem,
+    proof::Proof,
 };
 
 /// One message as it came.
@@ -44,13 +46,19 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; then nothing of the delivery is kept.
-    pub async fn keep(&self, delivery: Arc<Delivery>, judgement: Judgement) -> Result<Receipt, StoreError> {
+    pub async fn keep(
+        &self,
+        delivery: Arc<Delivery>,
+        judgement: Judgement,
+        proof: Proof,
+    ) -> Result<Receipt, StoreError> {
         let site = delivery.site.clone();
         let routes = self.routes.clone();
         let receipt = self
-            .write(Keep {
+            .write_message(Keep {
                 delivery,
                 judgement,
+                proof,
                 routes,
             })
             .await?;
@@ -62,6 +70,7 @@ impl Store {
 struct Keep {
     delivery: Arc<Delivery>,
     judgement: Judgement,
+    proof: Proof,
     routes: Routes,
 }
 
@@ -72,6 +81,7 @@ impl Work for Keep {
         let Keep {
             delivery,
             judgement,
+            proof,
             routes,
         } = self;
         let received_at = now_ms();
@@ -80,7 +90,10 @@ impl Work for Keep {
                 refuse(writing, delivery, &judgement.problems, received_at).await?;
                 (Outcome::Refused, false)
             }
-            Some(purchase) => accept(writing, routes, delivery, purchase, &judgement.problems, received_at).await?,
+            Some(purchase) => {
+                let content = purchase::Content::new(purchase, &judgement.problems, *proof)?;
+                accept(writing, routes, delivery, purchase, &content, received_at).await?
+            }
         };
         Ok(Receipt {
             id: delivery.record_id.clone(),
@@ -97,28 +110,31 @@ async fn accept(
     routes: &Routes,
     delivery: &Delivery,
     purchase: &Purchase,
-    problems: &[Problem],
+    content: &purchase::Content,
     received_at: i64,
 ) -> Result<(Outcome, bool), StoreError> {
     // From here on nobody else looks at this purchase to change it.
     closing::lock_purchase(writing, &delivery.site, &purchase.purchase_id).await?;
-    let content = purchase::Content::new(purchase, problems)?;
-    let is_new = purchase::insert(writing, delivery, purchase, &content, received_at).await?;
-    let conflict = !is_new && !purchase::is_stored(writing, delivery, purchase, &content).await?;
+    let is_new = purchase::insert(writing, delivery, purchase, content, received_at).await?;
+    let conflict = !is_new && !purchase::is_stored(writing, delivery, purchase, content).await?;
     if conflict {
-        purchase::keep_conflict(writing, delivery, purchase, &content, received_at).await?;
+        purchase::keep_conflict(writing, delivery, purchase, content, received_at).await?;
     }
     purchase::note_cart(writing, delivery, purchase).await?;
     purchase::note_gateway(writing, delivery, purchase).await?;
     if !is_new {
-        contacts::note(writing, &delivery.site, purchase).await?;
+        purchase::note_proof(writing, delivery, purchase, content, received_at).await?;
     }
+    let gains_contact = !is_new && contacts::note(writing, &delivery.site, purchase).await?;
     let (before, course) = standing::merge(writing, delivery, purchase, is_new, received_at).await?;
     closing::close_checkouts(writing, delivery, purchase, course, received_at).await?;
     let key = (delivery.site.as_str(), purchase.purchase_id.as_str());
     // A test purchase counts nowhere.
     if delivery.source != TEST_SOURCE {
         queue::enqueue(writing, routes, key, Event::between(before, course), received_at).await?;
+    }
+    if gains_contact {
+        queue::send_with_contact(writing, key, received_at).await?;
     }
     let outcome = match (is_new, conflict) {
         (true, _) => "accepted",
@@ -146,7 +162,7 @@ async fn refuse(
     .bind(&delivery.record_id)
     .bind(delivery.source)
     .bind(&delivery.page)
-    .bind(serde_json::to_string(problems)?)
+    .bind(problem::write(problems)?)
     .bind(&delivery.text)
     .bind(received_at))
     .await?;

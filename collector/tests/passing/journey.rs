@@ -218,8 +218,12 @@ async fn orders_are_told_when_they_count_and_when_they_are_canceled() {
     let platforms = AllFour::start(|_| Faults::none()).await;
     let setup = Setup::on_server(&platforms.configuration()).await;
     let collector = setup.start();
+    let began = now_ms();
     let said = async |status: &str| {
-        let mut message = purchase("P0", json!({"order_status": status}));
+        let mut message = purchase(
+            "P0",
+            json!({"order_status": status, "purchase_date": "2025-11-21T22:49:53Z"}),
+        );
         message["config"]["platform"] = json!("woocommerce");
         assert!(collector.post(&message).await);
     };
@@ -249,6 +253,16 @@ async fn orders_are_told_when_they_count_and_when_they_are_canceled() {
         (klaviyo.len(), klaviyo[0].as_str()),
         (4, "Cancelled Order P0 ann@shop.example")
     );
+    let known = platforms.klaviyo.known.lock().expect("no panic");
+    let time = |metric: &str| {
+        let taken = &known.taken[&format!("{metric} P0 ann@shop.example")][0];
+        let time = taken["data"]["attributes"]["time"].as_str().expect("a time");
+        time.parse::<jiff::Timestamp>().expect("an instant").as_millisecond()
+    };
+    // The order is of 2025, its cancellation of now.
+    assert_eq!(time("Placed Order"), 1_763_765_393_000);
+    assert!((began..=now_ms()).contains(&time("Cancelled Order")));
+    drop(known);
     assert_eq!(platforms.connectif.counts().len(), 1);
 }
 

@@ -8,7 +8,7 @@ use purchase_collector::passing::{
 use purchase_core::order::State;
 use serde_json::{Value, json};
 
-use crate::orders::{CAPTURED_AT, destination, documented, order, vectors};
+use crate::orders::{CANCELED_AT, CAPTURED_AT, destination, documented, order, vectors};
 
 /// The requests for this purchase, a minute after its capture.
 fn requests(kind: &str, lines: &str, purchase: &Value, event: Event) -> (Vec<Request>, Vec<String>) {
@@ -67,7 +67,7 @@ fn connectif_gets_the_documented_fields() {
         "products": [{
             "productId": "P-1", "quantity": 3, "price": 179.751, "name": "Mug", "productDetailUrl": "https://shop.example/p/1",
             "unitPrice": 59.917, "imageUrl": "https://cdn.example/1.jpg", "thumbnailUrl": "https://cdn.example/1s.jpg",
-            "description": "A <b>mug</b>", "brand": "Acme", "categories": ["/Kitchen/Mugs", "/New"], "tags": ["new"],
+            "description": "A <b>mug</b>", "brand": "Acme", "categories": ["Kitchen/Mugs", "New"], "tags": ["new"],
             "rating": 4.5, "ratingCount": 7, "reviewCount": 3, "publishedAt": "2020-05-03T10:15:00Z",
             "unitPriceOriginal": 70.25, "unitPriceWithoutVAT": 49.79, "discountedAmount": 10, "discountedPercentage": 14.23,
             "customField1": "x",
@@ -172,7 +172,7 @@ fn klaviyo_gets_an_event_for_the_order_and_for_each_line() {
         "OrderId": "00123/ä", "Categories": ["/Kitchen/Mugs", "/New"], "ItemNames": ["Mug", "Bowl"], "Brands": ["Acme"],
         "Items": lines, "TotalQuantity": 4, "CartId": "558", "PaymentMethod": "Visa", "SourceType": "digital-store",
     });
-    let rest = json!({"value": 180.75, "value_currency": "EUR", "properties": properties});
+    let mut rest = json!({"value": 180.75, "value_currency": "EUR", "properties": properties});
     assert_eq!(body(whole), event("Placed Order", "00123/ä", rest.clone()));
     let line = json!({
         "value": 179.751, "value_currency": "EUR", "properties": {
@@ -189,6 +189,7 @@ fn klaviyo_gets_an_event_for_the_order_and_for_each_line() {
     assert!(notes.is_empty());
 
     let (sent, _) = requests("klaviyo", "currency = \"EUR\"", &documented(), Event::Canceled);
+    rest["time"] = json!("2025-11-21T22:17:03Z");
     assert_eq!(body(&sent[0]), event("Cancelled Order", "00123/ä", rest));
     assert_eq!(sent.len(), 1);
 }
@@ -205,8 +206,23 @@ fn klaviyos_value_is_exact_and_zero_counts() {
     }
     let purchase =
         json!({"purchase_id": "1", "total_quantity": 1, "total_price": "1", "currency": "CHF", "email": "a@b.c"});
-    let (sent, _) = requests("klaviyo", "currency = \"EUR\"", &purchase, Event::Placed);
-    assert_eq!(body(&sent[0])["data"]["attributes"]["value_currency"], "CHF");
+    let mut without = purchase.clone();
+    without.as_object_mut().expect("an object").remove("currency");
+    for (lines, purchase, expected) in [
+        ("currency = \"EUR\"", &purchase, json!("CHF")),
+        ("currency = \"EUR\"", &without, json!("EUR")),
+        ("currency = \"purchase\"", &purchase, json!("CHF")),
+        ("currency = \"purchase\"", &without, Value::Null),
+        // Only what is asked for.
+        ("", &purchase, Value::Null),
+    ] {
+        let (sent, _) = requests("klaviyo", lines, purchase, Event::Placed);
+        assert_eq!(
+            body(&sent[0])["data"]["attributes"]["value_currency"],
+            expected,
+            "{lines} {purchase}"
+        );
+    }
 }
 
 #[test]
@@ -222,6 +238,18 @@ fn klaviyo_does_not_fire_flows_for_what_is_old() {
         for request in requests {
             assert_eq!(body(&request)["data"]["attributes"]["backfill"], expected, "{age_ms}");
         }
+    }
+    // An old order that is canceled now is news.
+    let canceled = crate::orders::order(&documented(), State::Canceled);
+    for (age_ms, expected) in [(0, false), (2 * 3_600_000, false), (2 * 3_600_000 + 1, true)] {
+        let Plan::Send { requests, .. } = destination.plan(&canceled, Event::Canceled, CANCELED_AT + age_ms) else {
+            panic!("it is sent");
+        };
+        assert_eq!(
+            body(&requests[0])["data"]["attributes"]["backfill"],
+            expected,
+            "{age_ms}"
+        );
     }
 }
 
@@ -306,6 +334,45 @@ fn what_a_platform_would_refuse_is_not_sent() {
     requests("klaviyo", "", &free, Event::Placed);
     requests("connectif", "", &empty, Event::Placed);
     requests("webhook", "url = \"https://other.example/in\"", &guest, Event::Placed);
+}
+
+#[test]
+fn connectif_gets_whole_date_times() {
+    for (date, lines, expected) in [
+        ("2020-05-03T10:15:00+02:00", "", "2020-05-03T08:15:00Z"),
+        ("2020-05-03T10:15:00", "", "2020-05-03T10:15:00Z"),
+        ("2020-05-03", "", "2020-05-03T00:00:00Z"),
+        ("2020-05-03", "time_zone = \"Europe/Madrid\"", "2020-05-02T22:00:00Z"),
+    ] {
+        let mut purchase = documented();
+        purchase["product_basket_item"][0]["published_at"] = json!(date);
+        let (sent, _) = requests("connectif", lines, &purchase, Event::Placed);
+        assert_eq!(body(&sent[0])["products"][0]["publishedAt"], expected, "{date}");
+    }
+}
+
+#[test]
+fn a_webhooks_answers_have_their_verdicts() {
+    let destination = destination("webhook", "url = \"https://other.example/in\"");
+    let refused = Verdict::Refused(Advice::Refused);
+    for (statuses, expected) in [
+        // It knows the id already.
+        (&[200, 204, 409][..], Verdict::Delivered),
+        // About this one message: others are sent all the same.
+        (&[400, 406, 410, 418, 422, 451], refused),
+        (&[413], Verdict::Refused(Advice::TooLarge)),
+        (&[401], Verdict::ill(Advice::Credentials)),
+        (&[404, 405], Verdict::ill(Advice::WrongAddress)),
+        (&[500, 503], Verdict::ill(Advice::ServerError)),
+    ] {
+        for status in statuses {
+            let answer = Answer {
+                status: *status,
+                ..Answer::default()
+            };
+            assert_eq!(destination.read(Purpose::Deliver, &answer), expected, "{status}");
+        }
+    }
 }
 
 #[test]

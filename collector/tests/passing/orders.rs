@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 /// When the tests' orders were captured, received a second later, in milliseconds since 1970: 2025-11-21T22:16:33Z.
 pub const CAPTURED_AT: i64 = 1_763_763_393_000;
 
+/// When the canceled ones were canceled, in milliseconds since 1970: 2025-11-21T22:17:03Z.
+pub const CANCELED_AT: i64 = CAPTURED_AT + 30_000;
+
 /// The secret of all destinations.
 pub const KEY: &str = "key-id:0123456789abcdef";
 
@@ -46,6 +49,7 @@ pub fn order(purchase: &Value, state: State) -> Order {
         course: Course::begin(said),
         captured_at: CAPTURED_AT,
         received_at: CAPTURED_AT + 1_000,
+        canceled_at: (state == State::Canceled).then_some(CANCELED_AT),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The delivery's limits for tests: everything happens soon.
 const QUICK: &str = "[delivery]\ntimeout_ms = 400\nlease_ms = 1700\nretry_ms_min = 20\nretry_ms_max = 200\npoll_ms = 50\n\
-                     verify_ms = 50\ncircuit_failures = 4\ncircuit_ms = 100\ncircuit_ms_max = 300\n";
+                     verify_ms = 20\ncircuit_failures = 4\ncircuit_ms = 100\ncircuit_ms_max = 300\n";
 
 /// A database, a configuration, and as many collectors as are started.
 pub struct Setup {
@@ -71,7 +71,8 @@ impl Setup {
         std::fs::write(self.file(), text).expect("the configuration is written");
     }
 
-    fn file(&self) -> PathBuf {
+    /// The configuration's file.
+    pub fn file(&self) -> PathBuf {
         self.folder.path().join("destinations.toml")
     }
 
@@ -105,13 +106,21 @@ impl Setup {
         Collector { address, process }
     }
 
+    fn replayed(&self, arguments: &[&str]) -> Output {
+        let mut replay = program(&self.database);
+        replay.arg("replay").args(arguments).output().expect("the binary runs")
+    }
+
+    /// What `purchase-collector replay` says when it cannot do it.
+    pub fn replay_fails(&self, arguments: &[&str]) -> String {
+        let output = self.replayed(arguments);
+        assert!(!output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).expect("it is text")
+    }
+
     /// What `purchase-collector replay` prints.
     pub fn replay(&self, arguments: &[&str]) -> String {
-        let output = program(&self.database)
-            .arg("replay")
-            .args(arguments)
-            .output()
-            .expect("the binary runs");
+        let output = self.replayed(arguments);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout)
             .expect("it is text")
@@ -121,6 +130,10 @@ impl Setup {
 
     /// The way of a purchase to a destination, for the event `placed`.
     pub async fn pass(&self, purchase_id: &str, destination: &str) -> Option<Pass> {
+        self.pass_of(purchase_id, destination, "placed").await
+    }
+
+    async fn pass_of(&self, purchase_id: &str, destination: &str, event: &str) -> Option<Pass> {
         let passes = self
             .store
             .passes_of("demo", purchase_id)
@@ -128,14 +141,19 @@ impl Setup {
             .expect("the database answers");
         passes
             .into_iter()
-            .find(|pass| pass.destination == destination && pass.event == "placed")
+            .find(|pass| pass.destination == destination && pass.event == event)
     }
 
     /// Waits until the purchase's way to the destination is in this state.
     pub async fn until(&self, purchase_id: &str, destination: &str, state: &str) -> Pass {
+        self.until_event(purchase_id, destination, "placed", state).await
+    }
+
+    /// The same for any event.
+    pub async fn until_event(&self, purchase_id: &str, destination: &str, event: &str, state: &str) -> Pass {
         let end = Instant::now() + PATIENCE;
         loop {
-            let pass = self.pass(purchase_id, destination).await;
+            let pass = self.pass_of(purchase_id, destination, event).await;
             match pass {
                 Some(pass) if pass.state == state => return pass,
                 other => assert!(

@@ -4,22 +4,26 @@ use std::collections::BTreeSet;
 
 use purchase_collector::{
     passing::circuit::CircuitLimits,
-    store::{Claimed, DatabaseAddress, Finished, Health, Store, StoreError, Take, Work, Writing, sql},
+    store::{
+        CircuitState, Claimed, DatabaseAddress, FIRST_ATTEMPTS, Finished, Health, LAST_ATTEMPTS, Store, StoreError,
+        Take, Work, Writing, sql,
+    },
 };
+use tokio::sync::watch;
 
 use crate::postgres;
 
 const ENTRIES: usize = 200;
 const LEASE_MS: i64 = 1_000;
 
-/// Entries without purchases: nothing here looks at them.
-struct Fill;
+/// So many entries without purchases: nothing here looks at them.
+struct Fill(usize);
 
 impl Work for Fill {
     type Output = ();
 
     async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
-        for number in 0..ENTRIES {
+        for number in 0..self.0 {
             let insert = "INSERT INTO passes (site, purchase_id, destination, event, state, created_at, since, due_at, \
                           claims, failures, progress, maybe_sent, attempts) \
                           VALUES ('demo', $1, 'hook', 'placed', 'waiting', 0, 0, 0, 0, 0, 0, FALSE, 0)";
@@ -31,12 +35,16 @@ impl Work for Fill {
 
 /// Stores of several collectors on one server, and the queue filled.
 async fn stores() -> Vec<Store> {
+    stores_with(ENTRIES).await
+}
+
+async fn stores_with(entries: usize) -> Vec<Store> {
     let address = DatabaseAddress::parse(&postgres::schema().await).expect("an address");
     let mut stores = vec![];
     for _ in 0..4 {
         stores.push(Store::open(&address).await.expect("the database opens"));
     }
-    stores[0].write(Fill).await.expect("the entries are made");
+    stores[0].write(Fill(entries)).await.expect("the entries are made");
     stores
 }
 
@@ -117,6 +125,107 @@ async fn who_comes_back_after_the_lease_changes_nothing() {
     assert_eq!((pass.state.as_str(), pass.due_at), ("delivered", None));
 }
 
+#[tokio::test]
+async fn of_many_attempts_the_first_and_the_last_are_kept() {
+    const ATTEMPTS: i64 = 120;
+    let store = stores_with(1).await.remove(0);
+    for now in 1..=ATTEMPTS {
+        let claimed = take(&store, now, 1).await.remove(0);
+        let failed = Finished {
+            state: "waiting",
+            due_at: Some(now + 1),
+            outcome: "retry",
+            text: format!("failure {now}"),
+            ..delivered(&claimed)
+        };
+        assert!(store.finish(failed).await.expect("it answers"));
+    }
+    let pass = store.passes_of("demo", "P0").await.expect("it answers").remove(0);
+    let numbers: Vec<_> = pass.attempts.iter().map(|attempt| attempt.number).collect();
+    let last = ATTEMPTS - LAST_ATTEMPTS + 1;
+    let expected: Vec<_> = (1..=FIRST_ATTEMPTS).chain(last..=ATTEMPTS).collect();
+    assert_eq!((pass.attempts_total, numbers), (ATTEMPTS, expected));
+    assert!(
+        pass.attempts
+            .iter()
+            .all(|attempt| attempt.text == format!("failure {}", attempt.number))
+    );
+}
+
+/// A destination whose circuit is half open.
+struct HalfOpen;
+
+impl Work for HalfOpen {
+    type Output = ();
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        let insert = "INSERT INTO destinations (site, destination, failures, openings, open_until, not_before) \
+                      VALUES ('demo', 'hook', 3, 1, 5, 0)";
+        writing.execute(sql(insert)).await.map(drop)
+    }
+}
+
+/// Ends every entry, and keeps the transaction open until it is told to go on.
+struct EndAll {
+    /// The transaction's process at the server.
+    process: watch::Sender<i64>,
+    go_on: watch::Receiver<bool>,
+}
+
+impl Work for EndAll {
+    type Output = ();
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        let update = "UPDATE passes SET state = 'delivered', due_at = NULL, claims = claims + 1";
+        writing.execute(sql(update)).await?;
+        let (process,): (i64,) = writing.one(sql("SELECT CAST(pg_backend_pid() AS BIGINT)")).await?;
+        self.process.send_replace(process);
+        let mut go_on = self.go_on.clone();
+        let _ = go_on.wait_for(|go_on| *go_on).await;
+        Ok(())
+    }
+}
+
+/// How many wait for this process of the server.
+struct Waiting(i64);
+
+impl Work for Waiting {
+    type Output = i64;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<i64, StoreError> {
+        let select = "SELECT COUNT(*) FROM pg_stat_activity WHERE CAST($1 AS INT) = ANY(pg_blocking_pids(pid))";
+        let (count,): (i64,) = writing.one(sql(select).bind(self.0)).await?;
+        Ok(count)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_probe_without_an_entry_is_given_back() {
+    const NOW: i64 = 10;
+    let stores = stores_with(1).await;
+    stores[0].write(HalfOpen).await.expect("it is written");
+    let (process, mut begun) = watch::channel(0);
+    let (go, go_on) = watch::channel(false);
+    let other = stores[1].clone();
+    let ended = tokio::spawn(async move { other.write(EndAll { process, go_on }).await });
+    let process = *begun.wait_for(|process| *process != 0).await.expect("it begins");
+    let prober = stores[2].clone();
+    let probe = tokio::spawn(async move { take(&prober, NOW, 1).await.len() });
+    // It has the probe, and waits for the entry that the other one is ending.
+    while stores[3].write(Waiting(process)).await.expect("the server answers") == 0 {
+        tokio::task::yield_now().await;
+    }
+    go.send_replace(true);
+    ended.await.expect("no panic").expect("it is kept");
+    assert_eq!(probe.await.expect("no panic"), 0);
+    let health = stores[0]
+        .destinations_health(None, NOW)
+        .await
+        .expect("it answers")
+        .remove(0);
+    assert_eq!((health.circuit, health.open_until), (CircuitState::HalfOpen, None));
+}
+
 fn delivered(claimed: &Claimed) -> Finished {
     Finished {
         key: claimed.key.clone(),
@@ -128,6 +237,8 @@ fn delivered(claimed: &Claimed) -> Finished {
         failures: 0,
         progress: None,
         maybe_sent: false,
+        asked: None,
+        unseen: 0,
         outcome: "delivered",
         status: Some(202),
         text: String::new(),

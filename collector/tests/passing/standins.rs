@@ -22,7 +22,10 @@ use axum::{
 use purchase_collector::passing::Request;
 use serde_json::Value;
 
-pub use self::faults::{Fault, Faults};
+pub use self::{
+    connectif::Shows,
+    faults::{Fault, Faults},
+};
 
 /// The secret that all stand-ins expect; `orders::KEY`.
 pub const KEY: &str = crate::orders::KEY;
@@ -72,6 +75,8 @@ pub struct Known {
     pub requests: Vec<Request>,
     /// Products that are in no catalogue.
     pub unknown_products: Vec<String>,
+    /// When Connectif shows what it took.
+    pub shows: Shows,
 }
 
 /// A running stand-in.
@@ -127,6 +132,18 @@ impl StandIn {
     }
 }
 
+impl App {
+    fn judge(&self, arrived: &Arrived) -> (u16, String) {
+        let mut known = self.known.lock().expect("no panic");
+        match self.platform {
+            Platform::Connectif => connectif::judge(&mut known, arrived),
+            Platform::Klaviyo => klaviyo::judge(&mut known, arrived),
+            Platform::Egoi => egoi::judge(&mut known, arrived),
+            Platform::Webhook => webhook::judge(&mut known, arrived),
+        }
+    }
+}
+
 async fn receive(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let fault = app.faults.lock().expect("no panic").next();
     let arrived = Arrived {
@@ -149,16 +166,16 @@ async fn receive(State(app): State<App>, method: Method, uri: Uri, headers: Head
             return answer(500, "");
         }
         Fault::Reset => return broken_off(),
-    }
-    let (status, text) = {
-        let mut known = app.known.lock().expect("no panic");
-        match app.platform {
-            Platform::Connectif => connectif::judge(&mut known, &arrived),
-            Platform::Klaviyo => klaviyo::judge(&mut known, &arrived),
-            Platform::Egoi => egoi::judge(&mut known, &arrived),
-            Platform::Webhook => webhook::judge(&mut known, &arrived),
+        Fault::LateEffect { after } => {
+            // On its own: who asked does not wait for it.
+            tokio::spawn(async move {
+                tokio::time::sleep(after).await;
+                app.judge(&arrived);
+            });
+            return std::future::pending().await;
         }
-    };
+    }
+    let (status, text) = app.judge(&arrived);
     if fault == Fault::LostAnswer {
         return broken_off();
     }

@@ -1,6 +1,7 @@
 //! The buyers' contacts: completed by later messages, erased by request and by age.
 
 use axum::http::StatusCode;
+use purchase_collector::{clock::now_ms, store::sql};
 use serde_json::{Value, json};
 
 use crate::world::{World, call, report};
@@ -58,6 +59,8 @@ async fn an_erased_contact_is_nowhere_and_does_not_come_back() {
         .as_str()
         .expect("a hash")
         .to_owned();
+    // The page's own hash, by which alone it can be found.
+    world.post(purchase("a6", "5", "sha256", HASH)).await;
     // Other contents, and a refused one with the address where none belongs.
     world
         .post(purchase("a4", "1", "email", EMAIL).replace("10.00", "12.00"))
@@ -70,11 +73,13 @@ async fn an_erased_contact_is_nowhere_and_does_not_come_back() {
         .erase_contact(None, "jane.doe@GMAIL.com")
         .await
         .expect("it is erased");
-    assert_eq!((erased.purchases, erased.refusals), (2, 1));
+    assert_eq!((erased.purchases, erased.refusals), (3, 1));
     let again = world.store.erase_contact(None, EMAIL).await.expect("it is erased");
     assert_eq!((again.purchases, again.refusals), (0, 0));
 
     world.post(purchase("a1", "1", "email", EMAIL)).await;
+    let another = purchase("a6", "1", "email", EMAIL).replace("10.00", "14.00");
+    assert_eq!(world.post(another).await.json()["conflict"], true);
     assert!(stored(&world, "1").await["email"].is_null());
     assert_eq!(stored(&world, "1").await["total_price"], "10");
     assert_eq!(stored(&world, "3").await["email"], "someone.else@shop.example");
@@ -84,6 +89,39 @@ async fn an_erased_contact_is_nowhere_and_does_not_come_back() {
     assert!(
         !all.contains("jane.doe") && !all.contains(&hashed),
         "the address or its hash is still there"
+    );
+}
+
+#[tokio::test]
+async fn an_address_goes_from_where_none_belongs_and_in_every_spelling() {
+    let world = World::new(&[]).await;
+    let envelope = |record_id, purchase_id, payment_method: &str| {
+        call(
+            record_id,
+            json!({ "purchase_id": purchase_id, "total_quantity": 2, "total_price": "10.00", "payment_method": payment_method }),
+        )
+    };
+    for (record_id, purchase_id, payment_method) in [
+        ("a1", "1", "card of José@shop.example"),
+        ("a2", "2", "card of JOSÉ@SHOP.EXAMPLE"),
+        ("a3", "3", "card of josa@shop.example"),
+    ] {
+        let answer = world.post(envelope(record_id, purchase_id, payment_method)).await;
+        assert_eq!(answer.status, StatusCode::CREATED);
+    }
+    let escaped = envelope("a4", "4", "card of @").replace("card of @", r"card of jos\u00E9@shop.example");
+    assert_eq!(world.post(escaped).await.status, StatusCode::CREATED);
+    let erased = world.store.erase_contact(None, "josÉ@shop.example").await;
+    assert_eq!(erased.expect("it is erased").purchases, 3);
+    for purchase_id in ["1", "2", "4"] {
+        assert_eq!(stored(&world, purchase_id).await["payment_method"], "card of ");
+    }
+    assert_eq!(stored(&world, "3").await["payment_method"], "card of josa@shop.example");
+    world.store.close().await;
+    let all = world.all_that_is_kept().await.to_lowercase();
+    assert!(
+        !all.contains("josé") && !all.contains("jos\\u00e9"),
+        "the address is still there"
     );
 }
 
@@ -104,6 +142,49 @@ async fn only_the_site_that_was_asked_for_is_touched() {
 }
 
 #[tokio::test]
+async fn an_address_that_only_another_content_has_is_erased_and_of_one_site_only() {
+    let world = World::new(&[]).await;
+    for site in ["demo", "other"] {
+        let of = |body: String| body.replace("\"demo\"", &format!("{site:?}"));
+        // A purchase without an address would take the other one's.
+        world
+            .post(of(purchase("a1", "1", "email", "someone.else@shop.example")))
+            .await;
+        let other = of(purchase("a2", "1", "email", EMAIL).replace("10.00", "12.00"));
+        assert_eq!(world.post(other).await.json()["conflict"], true);
+    }
+    let kept = || async {
+        let select = "SELECT site FROM conflicts WHERE LOWER(envelope) LIKE '%jane%' ORDER BY site";
+        let sites: Vec<(String,)> = world.store.all(sql(select)).await.expect("the rows");
+        sites.into_iter().map(|(site,)| site).collect::<Vec<_>>()
+    };
+    assert_eq!(kept().await, ["demo", "other"]);
+    for (site, purchases, left) in [(Some("other"), 1, vec!["demo"]), (None, 1, vec![])] {
+        let erased = world.store.erase_contact(site, EMAIL).await.expect("it is erased");
+        assert_eq!(erased.purchases, purchases, "{site:?}");
+        assert_eq!(kept().await, left, "{site:?}");
+    }
+}
+
+#[tokio::test]
+async fn age_counts_from_the_arrival_and_one_run_erases_all_that_is_old() {
+    // More than one transaction erases.
+    const PURCHASES: i64 = 201;
+    let world = World::new(&[]).await;
+    let before = now_ms();
+    // Captured long ago, arrived now.
+    for number in 0..PURCHASES {
+        world.post(purchase("a", &number.to_string(), "email", EMAIL)).await;
+    }
+    let none = world.store.expire(i64::MIN, before).await.expect("it is erased");
+    assert_eq!(none.purchases, 0);
+    let erased = world.store.expire(i64::MIN, i64::MAX).await.expect("it is erased");
+    assert_eq!(erased.purchases, PURCHASES as u64);
+    let left = sql("SELECT COUNT(*) FROM purchases WHERE purchase LIKE '%@%'");
+    assert_eq!(world.store.first(left).await.expect("a count"), Some((0_i64,)));
+}
+
+#[tokio::test]
 async fn what_is_old_goes_and_the_purchase_stays_known() {
     let world = World::new(&[]).await;
     world.post(purchase("a1", "1", "email", EMAIL)).await;
@@ -120,6 +201,8 @@ async fn what_is_old_goes_and_the_purchase_stays_known() {
     assert_eq!((erased.purchases, erased.refusals, erased.checkouts), (1, 1, 1));
     assert!(stored(&world, "1").await["email"].is_null());
     assert_eq!(world.read("/v1/checkouts").await["checkouts"], json!([]));
+    let reports = sql("SELECT COUNT(*) FROM checkout_transitions");
+    assert_eq!(world.store.first(reports).await.expect("a count"), Some((0_i64,)));
     let again = world.post(purchase("a9", "1", "email", EMAIL)).await;
     assert_eq!(again.json()["outcome"], "duplicate");
     let twice = world.store.expire(i64::MIN, i64::MAX).await.expect("it is erased");

@@ -4,7 +4,12 @@ use purchase_collector::store::{DatabaseAddress, Link, Statement, Store, console
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, SqliteConnection, migrate::Migrator};
 
-use crate::world::{self, ON_POSTGRES, World, order};
+use crate::world::{self, ON_POSTGRES, World, envelope, order};
+
+const SECRET: &str = "demo=0123456789abcdef";
+
+/// Of `2\n10.00\n`, with that secret.
+const SIGNATURE: &str = "5e74728cf66a7ec13c3fd0ca115bfb8d35df92e8985a8242ae3e8853cd1a9872";
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -50,7 +55,41 @@ impl Old {
     }
 }
 
-/// Two purchases as the collector of this version wrote them.
+/// What only later versions read or write, in the tables of the version that made them: whoever is signed in stays so, what waits
+/// goes on waiting.
+const OTHERS: [(i64, &str, &str); 9] = [
+    (1, "deliveries", "('demo', '1', 1, 'a1', 'accepted', 1000, NULL, NULL)"),
+    (
+        1,
+        "conflicts",
+        "('demo', '1', 'x', '{}', '[]', 'markup', '{}', 1000, 1)",
+    ),
+    (
+        1,
+        "refusals",
+        "('demo', 'y', 'a3', 'markup', NULL, '[]', '{}', 1000, 1000, 1)",
+    ),
+    (
+        3,
+        "checkouts",
+        "('demo', 'c', 'c', NULL, 'created', 'left', NULL, 1, 1, 1, NULL, NULL, NULL, FALSE, '{}', NULL, NULL, 1)",
+    ),
+    (
+        3,
+        "checkout_transitions",
+        "('demo', 'c', 1, 1, 'created', 'left', NULL)",
+    ),
+    (
+        5,
+        "passes",
+        "('demo', '1', 'erp', 'placed', 'waiting', 1, 1, 1, 0, 0, 0, FALSE, 0, NULL)",
+    ),
+    (5, "destinations", "('demo', 'erp', 1, 1, 1, 1, NULL, NULL, NULL, NULL)"),
+    (6, "users", "('eva', 'admin', 'x', 1)"),
+    (6, "sessions", "('z', 'eva', 1, 2)"),
+];
+
+/// Two purchases as the collector of this version wrote them, and a row of everything else.
 async fn fill(old: &mut Old, version: i64) {
     for (id, at) in [("1", 1000), ("2", 2000)] {
         let purchase = format!(r#"{{"purchase_id":"{id}","total_quantity":2,"total_price":"10"}}"#);
@@ -63,6 +102,11 @@ async fn fill(old: &mut Old, version: i64) {
                           VALUES ('demo', $1, 1, $2, 'completed', TRUE, 'markup', 'a1')";
             old.execute(sql(insert).bind(id).bind(at)).await;
         }
+    }
+    for (_, table, values) in OTHERS.iter().filter(|(since, ..)| *since <= version) {
+        let mut insert = sql("INSERT INTO ");
+        insert.push(table).push(" VALUES ").push(values);
+        old.execute(insert).await;
     }
 }
 
@@ -91,6 +135,13 @@ async fn purchases_of_every_earlier_schema_go_on_where_they_stood() {
         });
         assert_eq!(history["transitions"], json!([first]), "from {version}");
 
+        for (_, table, _) in OTHERS.iter().filter(|(since, ..)| *since <= version) {
+            let mut select = sql("SELECT COUNT(*) FROM ");
+            select.push(table);
+            let rows: Option<(i64,)> = world.store.first(select).await.expect("the table is there");
+            assert_eq!(rows, Some((1,)), "{table} from {version}");
+        }
+
         // Columns that are younger are empty: the console shows the purchases all the same.
         let ana = world.cookie_of("ana", Role::Viewer).await;
         for path in [
@@ -111,6 +162,24 @@ async fn purchases_of_every_earlier_schema_go_on_where_they_stood() {
             "from {version}: {page}"
         );
 
+        // What is younger than they are begins with the next message.
+        assert_eq!(
+            (&history["verified"], &history["verified_at"]),
+            (&json!(false), &Value::Null)
+        );
+        world.router = world::router(&world.store, &world::serve_options(&["--server-secret", SECRET]));
+        let page = envelope("b0", "2", "10.00");
+        let signed = page.replace(
+            r#"["purchase_id","#,
+            &format!(r#"["signature","{SIGNATURE}"],["purchase_id","#),
+        );
+        assert_eq!(world.post(signed).await.json()["outcome"], "duplicate");
+        assert_eq!(
+            world.read("/v1/purchases/demo/2").await["verified"],
+            true,
+            "from {version}"
+        );
+
         // The history goes on where it stood.
         let answer = world.post(order("b1", "2", Some("canceled"))).await;
         assert_eq!(
@@ -124,6 +193,33 @@ async fn purchases_of_every_earlier_schema_go_on_where_they_stood() {
         );
         assert_eq!(history["transitions"].as_array().map(Vec::len), Some(2));
     }
+}
+
+/// The beginnings of the SHA-384 of the migrations, in their order: each is in somebody's database as it is, which compares
+/// the whole file, comments included. One that is here never changes; a new one is added.
+const RELEASED: [&str; 7] = [
+    "9c325310106e94ee",
+    "32623efd291c6c80",
+    "cbbc4192a2c593fc",
+    "0696f77c3e87e848",
+    "ba792a1f1665303a",
+    "22f1840555695655",
+    "358e843fe4e56595",
+];
+
+#[test]
+fn no_migration_that_is_in_use_was_changed() {
+    let digests: Vec<String> = MIGRATIONS
+        .iter()
+        .map(|migration| hex(&migration.checksum[..8]))
+        .collect();
+    assert_eq!(digests, RELEASED);
+    let versions: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+    assert!(versions.is_sorted_by(|a, b| a < b), "{versions:?}");
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[tokio::test]

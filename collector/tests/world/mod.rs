@@ -6,6 +6,10 @@
 pub mod postgres;
 #[cfg(unix)]
 pub mod process;
+#[cfg(unix)]
+pub mod shop;
+#[cfg(target_os = "linux")]
+pub mod small_disk;
 
 use std::path::Path;
 

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -15,6 +16,7 @@ const ANSWER_SECONDS_MAX: u64 = 30;
 /// A running collector; killed at the end of the test.
 pub struct Collector {
     process: Child,
+    log: Arc<Mutex<Vec<Value>>>,
     /// `host:port`.
     pub address: String,
 }
@@ -44,9 +46,26 @@ impl Collector {
                 break line["address"].as_str().expect("an address").to_owned();
             }
         };
+        let lines = Arc::<Mutex<Vec<Value>>>::default();
+        let kept = Arc::clone(&lines);
         // A full pipe would hold the collector up.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Collector { process, address }
+        std::thread::spawn(move || {
+            for line in log.lines().map_while(Result::ok) {
+                // What is no JSON is kept as a text.
+                let line = serde_json::from_str(&line).unwrap_or(Value::String(line));
+                kept.lock().expect("no panic").push(line);
+            }
+        });
+        Collector {
+            process,
+            log: lines,
+            address,
+        }
+    }
+
+    /// The lines of its log that came since it was ready.
+    pub fn log(&self) -> Vec<Value> {
+        self.log.lock().expect("no panic").clone()
     }
 
     /// The process's number.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     json::{self, Value},
-    purchase::{ContactMode, Kind, Problem, Purchase, Rules, trim},
+    purchase::{ContactMode, Kind, Problem, Purchase, Rules, Said, trim},
     source::{Field, RawPurchase, RawValue, from_fields},
 };
 
@@ -33,6 +33,9 @@ pub struct Reply {
     /// What the shop's developer should know about the answer.
     pub problems: Vec<Problem>,
 }
+
+/// Said on the page only, because the collector never sees these answers.
+const NO_STATUS: Said = Said::new("The order-status URL's answer names no order_status, so nothing follows from it.");
 
 impl Reply {
     /// No answer that could be used: unreachable, an error, a page instead of JSON.
@@ -76,9 +79,8 @@ impl Reply {
         let raw = from_fields(&value);
         let name = Field::OrderStatus.name();
         let Some(status) = sole(&raw, Field::OrderStatus) else {
-            let message = "The order-status URL's answer names no order_status, so nothing follows from it.";
             return Reply {
-                problems: Vec::from([Problem::warning(name, Kind::Missing, "", message)]),
+                problems: Vec::from([Problem::warning(name, Kind::Missing, "", NO_STATUS.plain())]),
                 ..Reply::none()
             };
         };

@@ -1,12 +1,13 @@
 //! From raw fields to a purchase, or to all its problems at once.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::ToString, vec::Vec};
 
 use super::{
     Contact, Currency, Item, Kind, Problem, Purchase, Rules, Severity,
     problem::Problems,
     read::{Need, Reader},
     rules::ContactMode,
+    said,
     text::trim,
 };
 use crate::order::Standing;
@@ -73,6 +74,8 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
     let source_name = read.text(F::SourceName, Need::Optional);
     let order_status = read.text(F::OrderStatus, Need::Optional);
     let source_type = read.word(F::SourceType, &SOURCE_TYPES);
+    // No part of the purchase, because the same one without it is the same: only what no signature can be is reported.
+    read.text(F::Signature, Need::Optional);
     let total_price = read.amount(F::TotalPrice, Need::Purchase);
     // GA4 has no total quantity: it is counted once the lines are read.
     let total_quantity = if raw.derive_totals {
@@ -108,11 +111,10 @@ fn fields(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opti
 
 fn items(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Vec<Item> {
     if raw.items.is_empty() {
-        let message = "The purchase has no product_basket_item, so no platform can tell what was bought.";
-        problems.push(Problem::warning(ITEM_NAME, Kind::NoItems, "", message));
+        problems.push(Problem::warning(ITEM_NAME, Kind::NoItems, "", said::NO_ITEMS.plain()));
     }
     if raw.items.len() > ITEMS_MAX {
-        let message = format!("A purchase has at most {ITEMS_MAX} items; send the others as a purchase of their own.");
+        let message = said::TOO_MANY_ITEMS.with(&ITEMS_MAX.to_string());
         problems.push(Problem::new(ITEM_NAME, Kind::TooMany, Severity::Error, "", message));
         return Vec::new();
     }
@@ -163,7 +165,7 @@ fn item(index: usize, raw: &RawItem, derive: bool, rules: &Rules<'_>, problems: 
     if derive {
         if item.quantity.is_none() && !read.is_given(F::Quantity) {
             item.quantity = Some(1);
-            read.note(F::Quantity, "No quantity is given, which GA4 counts as 1.");
+            read.note(F::Quantity, said::QUANTITY_IS_ONE);
         }
         item.price = item
             .unit_price
@@ -171,14 +173,8 @@ fn item(index: usize, raw: &RawItem, derive: bool, rules: &Rules<'_>, problems: 
             .zip(item.quantity)
             .and_then(|(price, quantity)| price.times(quantity));
         match &item.price {
-            Some(_) => read.note(
-                F::Price,
-                "GA4 has no line price: it is the unit price times the quantity.",
-            ),
-            None => read.lack(
-                F::Price,
-                "The line's price cannot be computed without its unit price and quantity.",
-            ),
+            Some(_) => read.note(F::Price, said::LINE_PRICE_COMPUTED),
+            None => read.lack(F::Price, said::NO_LINE_PRICE),
         }
     }
     item
@@ -196,12 +192,9 @@ fn count(items: &[Item], problems: &mut Problems) -> Option<u64> {
             Kind::Derived,
             Severity::Normalised,
             "",
-            "GA4 has no total quantity: it is the sum of the items'.",
+            said::UNITS_COUNTED.plain(),
         ),
-        None => {
-            let message = "The units cannot be counted: give every item a whole quantity.";
-            Problem::new(name, Kind::Missing, Severity::Error, "", message)
-        }
+        None => Problem::new(name, Kind::Missing, Severity::Error, "", said::NO_UNITS.plain()),
     });
     total.filter(|_| !items.is_empty())
 }
@@ -213,15 +206,11 @@ fn currency(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Op
     let named = Currency::from_code(text);
     match (named, rules.currency) {
         (None, _) => {
-            let message = "Write the currency as its ISO 4217 code, such as EUR.";
+            let message = said::WRITE_CURRENCY.plain();
             problems.push(Problem::warning("currency", Kind::UnknownValue, text, message));
         }
         (Some(named), Some(configured)) if named != configured => {
-            let message = format!(
-                "The site is configured for {}; the amounts are taken as {}.",
-                configured.code(),
-                named.code()
-            );
+            let message = said::AMOUNTS_TAKEN.with(configured.code());
             problems.push(Problem::warning("currency", Kind::CurrencyMismatch, text, message));
         }
         _ => {}
@@ -234,10 +223,13 @@ fn standing(status: Option<&str>, rules: &Rules<'_>, problems: &mut Problems) ->
         return Standing::CONFIRMED;
     };
     if rules.statuses.find(status).is_none() {
-        let message = "Nobody knows what this status means: configure the shop's platform (data-platform), or name the status in \
-                       data-order-statuses, such as \"awaiting_stock=pending\" or \"sent=completed:placed\".";
         let name = Field::OrderStatus.name();
-        problems.push(Problem::warning(name, Kind::UnknownValue, status, message));
+        problems.push(Problem::warning(
+            name,
+            Kind::UnknownValue,
+            status,
+            said::UNKNOWN_STATUS.plain(),
+        ));
     }
     rules.statuses.standing(status)
 }
@@ -251,8 +243,7 @@ fn contact(raw: &RawPurchase, rules: &Rules<'_>, problems: &mut Problems) -> Opt
     let contact = Contact::read(text, rules.contact);
     if contact.is_none() {
         // The address itself is personal data: it is not quoted.
-        let message = String::from("The buyer's e-mail is no address such as name@shop.example, and was left out.");
-        problems.push(Problem::warning("email", Kind::Malformed, "", message));
+        problems.push(Problem::warning("email", Kind::Malformed, "", said::NO_EMAIL.plain()));
     }
     contact
 }

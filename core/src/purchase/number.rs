@@ -54,6 +54,11 @@ pub fn read_text(text: &str, mark: Option<DecimalMark>) -> Result<Reading, Kind>
     })
 }
 
+/// What a printed amount means whatever the site's rules; none if it is none, or the rules decide.
+pub fn plain_amount(text: &str) -> Option<Decimal> {
+    read_text(text, None).ok().map(|reading| reading.value)
+}
+
 /// Reads a JSON number: a dot is a decimal mark, an exponent is expanded exactly.
 ///
 /// # Errors

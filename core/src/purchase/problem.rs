@@ -1,7 +1,12 @@
 //! What is wrong, noted or rewritten in a payload, and where.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use serde::{Serialize, Serializer};
+
+use super::{Message, said};
 
 /// Most problems reported for one purchase; what comes after is counted in a last [`Kind::TooMany`].
 pub const PROBLEMS_MAX: usize = 1_000;
@@ -20,8 +25,8 @@ pub struct Problem {
     pub severity: Severity,
     /// The offending text, at most [`QUOTE_CHARS_MAX`] characters of it; empty if there is none.
     pub text: String,
-    /// A sentence for the shop's developer: what to write instead, or what was done.
-    pub message: String,
+    /// For the shop's developer: what to write instead, or what was done.
+    pub message: Message,
 }
 
 /// What a problem means for the purchase.
@@ -35,57 +40,79 @@ pub enum Severity {
     Error,
 }
 
-/// The kinds of problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+macro_rules! kinds {
+    ($($(#[$doc:meta])+ $kind:ident = $name:literal,)+) => {
+        /// The kinds of problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind {
+            $($(#[$doc])+ $kind,)+
+        }
+
+        impl Kind {
+            /// All of them, for catalogues of texts.
+            pub const ALL: &[Kind] = &[$(Kind::$kind),+];
+
+            /// The name in reports and receipts.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Kind::$kind => $name,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// A required field is not there.
-    Missing,
+    Missing = "missing",
     /// A required field is there without text.
-    Empty,
+    Empty = "empty",
     /// The text is a programming placeholder: `null`, `undefined`, `NaN`, a `0` as cart id.
-    Placeholder,
+    Placeholder = "placeholder",
     /// The text does not have the field's format.
-    Malformed,
+    Malformed = "malformed",
     /// The number can be read in two ways, such as `1.234`, and no decimal mark is configured.
-    Ambiguous,
+    Ambiguous = "ambiguous",
     /// The number is below zero.
-    Negative,
+    Negative = "negative",
     /// The number must be whole.
-    NotWhole,
+    NotWhole = "not_whole",
     /// The number is beyond its limits.
-    OutOfRange,
+    OutOfRange = "out_of_range",
     /// The date or time does not exist.
-    Impossible,
+    Impossible = "impossible",
     /// The date-time names no zone and none is configured: it is kept as printed.
-    NoTimeZone,
+    NoTimeZone = "no_time_zone",
     /// The text is longer than its limit.
-    TooLong,
+    TooLong = "too_long",
     /// More elements than the limit.
-    TooMany,
+    TooMany = "too_many",
     /// The word is none of the documented ones.
-    UnknownValue,
+    UnknownValue = "unknown_value",
     /// The key is none of the documented ones.
-    UnknownField,
+    UnknownField = "unknown_field",
     /// A value of the wrong type: an object where a text belongs.
-    WrongType,
+    WrongType = "wrong_type",
     /// The field is given twice with different values; the first stands.
-    Repeated,
+    Repeated = "repeated",
     /// The address is relative and the page's address is not known.
-    RelativeUrl,
+    RelativeUrl = "relative_url",
     /// The amount or the payload names another currency than the configured one.
-    CurrencyMismatch,
+    CurrencyMismatch = "currency_mismatch",
     /// The purchase has no item.
-    NoItems,
+    NoItems = "no_items",
+    /// The signature is not of these values, or not by the shop's server.
+    WrongSignature = "wrong_signature",
     /// A localised or unusual number form was rewritten.
-    NumberForm,
+    NumberForm = "number_form",
     /// An unusual date form was rewritten.
-    DateForm,
+    DateForm = "date_form",
     /// A word was rewritten to its documented spelling.
-    Spelling,
+    Spelling = "spelling",
     /// An address was completed with the page's.
-    ResolvedUrl,
+    ResolvedUrl = "resolved_url",
     /// A value was computed from others because the source has none.
-    Derived,
+    Derived = "derived",
 }
 
 impl Severity {
@@ -105,38 +132,6 @@ impl Serialize for Severity {
     }
 }
 
-impl Kind {
-    /// The name in reports and receipts.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Missing => "missing",
-            Kind::Empty => "empty",
-            Kind::Placeholder => "placeholder",
-            Kind::Malformed => "malformed",
-            Kind::Ambiguous => "ambiguous",
-            Kind::Negative => "negative",
-            Kind::NotWhole => "not_whole",
-            Kind::OutOfRange => "out_of_range",
-            Kind::Impossible => "impossible",
-            Kind::NoTimeZone => "no_time_zone",
-            Kind::TooLong => "too_long",
-            Kind::TooMany => "too_many",
-            Kind::UnknownValue => "unknown_value",
-            Kind::UnknownField => "unknown_field",
-            Kind::WrongType => "wrong_type",
-            Kind::Repeated => "repeated",
-            Kind::RelativeUrl => "relative_url",
-            Kind::CurrencyMismatch => "currency_mismatch",
-            Kind::NoItems => "no_items",
-            Kind::NumberForm => "number_form",
-            Kind::DateForm => "date_form",
-            Kind::Spelling => "spelling",
-            Kind::ResolvedUrl => "resolved_url",
-            Kind::Derived => "derived",
-        }
-    }
-}
-
 impl Serialize for Kind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
@@ -145,25 +140,19 @@ impl Serialize for Kind {
 
 impl Problem {
     /// A finding with the offending text cut to [`QUOTE_CHARS_MAX`].
-    pub fn new(
-        path: impl Into<String>,
-        kind: Kind,
-        severity: Severity,
-        text: &str,
-        message: impl Into<String>,
-    ) -> Problem {
+    pub fn new(path: impl Into<String>, kind: Kind, severity: Severity, text: &str, message: Message) -> Problem {
         let text = text.chars().take(QUOTE_CHARS_MAX).collect();
         Problem {
             path: path.into(),
             kind,
             severity,
             text,
-            message: message.into(),
+            message,
         }
     }
 
     /// A finding that leaves the purchase standing.
-    pub fn warning(path: impl Into<String>, kind: Kind, text: &str, message: impl Into<String>) -> Problem {
+    pub fn warning(path: impl Into<String>, kind: Kind, text: &str, message: Message) -> Problem {
         Problem::new(path, kind, Severity::Warning, text, message)
     }
 }
@@ -197,7 +186,7 @@ impl Problems {
 
     pub(crate) fn into_vec(mut self) -> Vec<Problem> {
         if self.left_out > 0 {
-            let message = format!("{} further problems are not listed.", self.left_out);
+            let message = said::NOT_LISTED.with(&self.left_out.to_string());
             self.list.push(Problem::warning("", Kind::TooMany, "", message));
         }
         self.list

@@ -7,9 +7,10 @@ use alloc::{
 };
 
 use super::{
-    DateTime, Decimal, Kind, Problem, Rules, Severity, date,
+    DateTime, Decimal, Kind, Problem, Rules, Said, Severity, date,
     number::{self, AMOUNT_WHOLE_MAX, Reading, WHOLE_MAX},
     problem::Problems,
+    said,
     text::{Address, ID_CHARS_MAX, TEXT_CHARS_MAX, address, is_placeholder, trim},
 };
 use crate::source::{Field, RawValue};
@@ -52,18 +53,18 @@ impl<'a> Reader<'a> {
     pub fn id(&mut self, field: Field, need: Need) -> Option<String> {
         let text = self.plain(field, need)?;
         if text.chars().count() > ID_CHARS_MAX {
-            self.reject(
+            self.reject_with(
                 field,
                 need,
                 Kind::TooLong,
                 text,
-                &format!("An id has at most {ID_CHARS_MAX} characters."),
+                said::ID_TOO_LONG,
+                &ID_CHARS_MAX.to_string(),
             );
             return None;
         }
         if text == "0" && need == Need::Purchase {
-            let message = "An id of 0 is often a template's placeholder: purchases with the same id count as one.";
-            self.push(field, Kind::Placeholder, Severity::Warning, text, message);
+            self.push(field, Kind::Placeholder, Severity::Warning, text, said::ZERO_ID);
         }
         Some(text.to_string())
     }
@@ -72,8 +73,7 @@ impl<'a> Reader<'a> {
     pub fn cart_id(&mut self, field: Field) -> Option<String> {
         let id = self.id(field, Need::Optional)?;
         if id == "0" {
-            let message = "0 is a placeholder and no cart's id; leave the field out if there is none.";
-            self.push(field, Kind::Placeholder, Severity::Warning, &id, message);
+            self.push(field, Kind::Placeholder, Severity::Warning, &id, said::ZERO_CART_ID);
             return None;
         }
         Some(id)
@@ -83,12 +83,13 @@ impl<'a> Reader<'a> {
     pub fn text(&mut self, field: Field, need: Need) -> Option<String> {
         let text = self.plain(field, need)?;
         if text.chars().count() > TEXT_CHARS_MAX {
-            self.reject(
+            self.reject_with(
                 field,
                 need,
                 Kind::TooLong,
                 text,
-                &format!("A text has at most {TEXT_CHARS_MAX} characters."),
+                said::TEXT_TOO_LONG,
+                &TEXT_CHARS_MAX.to_string(),
             );
             return None;
         }
@@ -102,15 +103,15 @@ impl<'a> Reader<'a> {
         for (index, value) in given.into_iter().enumerate() {
             let path = format!("{}{}[{index}]", self.prefix, field.name());
             let (kind, text, message) = match value {
-                RawValue::Wrong(what) => (Kind::WrongType, *what, "Write a text here."),
+                RawValue::Wrong(what) => (Kind::WrongType, *what, said::WRITE_TEXT_OR_NUMBER.plain()),
                 RawValue::Text(text) | RawValue::Number(text) => match trim(text) {
                     "" => continue,
-                    text if is_placeholder(text) => {
-                        (Kind::Placeholder, text, "Leave the field out where there is no value.")
-                    }
-                    text if text.chars().count() > TEXT_CHARS_MAX => {
-                        (Kind::TooLong, text, "The text is too long and was left out.")
-                    }
+                    text if is_placeholder(text) => (Kind::Placeholder, text, said::TEMPLATE_PLACEHOLDER.plain()),
+                    text if text.chars().count() > TEXT_CHARS_MAX => (
+                        Kind::TooLong,
+                        text,
+                        said::TEXT_TOO_LONG.with(&TEXT_CHARS_MAX.to_string()),
+                    ),
                     text => {
                         texts.push(text.to_string());
                         continue;
@@ -135,23 +136,18 @@ impl<'a> Reader<'a> {
                 .filter(|(spelling, word)| spelling == word)
                 .map(|(_, word)| *word)
                 .collect();
-            self.reject(
+            self.reject_with(
                 field,
                 Need::Optional,
                 Kind::UnknownValue,
                 text,
-                &format!("Write one of {}.", known.join(", ")),
+                said::WRITE_ONE_OF,
+                &known.join(", "),
             );
             return None;
         };
         if *word != text {
-            self.push(
-                field,
-                Kind::Spelling,
-                Severity::Normalised,
-                text,
-                &format!("Taken as {word}."),
-            );
+            self.taken_as(field, Kind::Spelling, text, word);
         }
         Some(word)
     }
@@ -162,33 +158,15 @@ impl<'a> Reader<'a> {
         match address(&text, self.rules.page_url) {
             Address::Absolute => Some(text),
             Address::Resolved(whole) => {
-                self.push(
-                    field,
-                    Kind::ResolvedUrl,
-                    Severity::Normalised,
-                    &text,
-                    &format!("Taken as {whole}."),
-                );
+                self.taken_as(field, Kind::ResolvedUrl, &text, &whole);
                 Some(whole)
             }
             Address::Relative => {
-                self.reject(
-                    field,
-                    need,
-                    Kind::RelativeUrl,
-                    &text,
-                    "Write the whole address, such as https://shop.example/product.",
-                );
+                self.reject(field, need, Kind::RelativeUrl, &text, said::WRITE_ADDRESS);
                 None
             }
             Address::Malformed => {
-                self.reject(
-                    field,
-                    need,
-                    Kind::Malformed,
-                    &text,
-                    "Write an http or https address, such as https://shop.example/product.",
-                );
+                self.reject(field, need, Kind::Malformed, &text, said::WRITE_ADDRESS);
                 None
             }
         }
@@ -200,24 +178,19 @@ impl<'a> Reader<'a> {
         let reading = match date::read(text, self.rules.zone) {
             Ok(reading) => reading,
             Err(kind) => {
-                let message = match kind {
-                    Kind::Impossible => {
-                        "This date or time does not exist; write an existing one, such as 2024-09-13T10:49:31+02:00."
-                    }
-                    _ => "Write the date as ISO 8601 with its zone, such as 2024-09-13T10:49:31+02:00.",
+                let said = match kind {
+                    Kind::Impossible => said::NO_SUCH_DATE,
+                    _ => said::WRITE_DATE,
                 };
-                self.reject(field, Need::Optional, kind, text, message);
+                self.reject(field, Need::Optional, kind, text, said);
                 return None;
             }
         };
         if reading.rewritten {
-            let message = format!("Taken as {}.", reading.value.as_str());
-            self.push(field, Kind::DateForm, Severity::Normalised, text, &message);
+            self.taken_as(field, Kind::DateForm, text, reading.value.as_str());
         }
         if reading.floating {
-            let message =
-                "Add the zone, such as Z or +02:00, or configure the site's time zone: the instant is not known.";
-            self.push(field, Kind::NoTimeZone, Severity::Warning, text, message);
+            self.push(field, Kind::NoTimeZone, Severity::Warning, text, said::ADD_ZONE);
         }
         Some(reading.value)
     }
@@ -226,17 +199,20 @@ impl<'a> Reader<'a> {
     pub fn amount(&mut self, field: Field, need: Need) -> Option<Decimal> {
         let (text, reading) = self.number(field, need, Form::Decimal)?;
         if reading.value.whole_part() > AMOUNT_WHOLE_MAX {
-            self.reject(field, need, Kind::OutOfRange, text, "The amount is too large.");
+            self.reject(field, need, Kind::OutOfRange, text, said::NUMBER_TOO_LARGE);
             return None;
         }
         if let (Some(mark), Some(currency)) = (reading.currency, self.rules.currency)
             && !mark.fits(currency)
         {
-            let message = format!(
-                "The site is configured for {}; the amount is kept as it is.",
-                currency.code()
+            self.push_with(
+                field,
+                Kind::CurrencyMismatch,
+                Severity::Warning,
+                text,
+                said::AMOUNT_KEPT,
+                currency.code(),
             );
-            self.push(field, Kind::CurrencyMismatch, Severity::Warning, text, &message);
         }
         self.rewritten(field, text, &reading, reading.rewritten);
         Some(reading.value)
@@ -257,18 +233,16 @@ impl<'a> Reader<'a> {
     /// A whole number.
     pub fn whole(&mut self, field: Field, need: Need) -> Option<u64> {
         let (text, reading) = self.number(field, need, Form::Whole)?;
-        let (kind, message) = match reading.value.whole() {
+        let (kind, said) = match reading.value.whole() {
             Some(value) if value <= WHOLE_MAX && reading.currency.is_none() => {
                 self.rewritten(field, text, &reading, reading.rewritten || reading.has_fraction);
                 return Some(value);
             }
-            Some(_) if reading.currency.is_some() => {
-                (Kind::Malformed, "Write a whole number without a currency, such as 3.")
-            }
-            Some(_) => (Kind::OutOfRange, "The number is too large."),
-            None => (Kind::NotWhole, "Write a whole number, such as 3."),
+            Some(_) if reading.currency.is_some() => (Kind::Malformed, said::WRITE_WHOLE),
+            Some(_) => (Kind::OutOfRange, said::NUMBER_TOO_LARGE),
+            None => (Kind::NotWhole, said::WRITE_WHOLE),
         };
-        self.reject(field, need, kind, text, message);
+        self.reject(field, need, kind, text, said);
         None
     }
 
@@ -278,23 +252,24 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes a computed value.
-    pub fn note(&mut self, field: Field, message: &str) {
-        self.push(field, Kind::Derived, Severity::Normalised, "", message);
+    pub fn note(&mut self, field: Field, said: Said) {
+        self.push(field, Kind::Derived, Severity::Normalised, "", said);
     }
 
     /// Notes a required value that could not be computed.
-    pub fn lack(&mut self, field: Field, message: &str) {
-        self.push(field, Kind::Missing, Severity::Warning, "", message);
+    pub fn lack(&mut self, field: Field, said: Said) {
+        self.push(field, Kind::Missing, Severity::Warning, "", said);
     }
 
     fn within(&mut self, field: Field, text: &str, reading: Reading, limit: u64) -> Option<Decimal> {
         if reading.value.exceeds(limit) {
-            self.reject(
+            self.reject_with(
                 field,
                 Need::Optional,
                 Kind::OutOfRange,
                 text,
-                &format!("Write a number from 0 to {limit}."),
+                said::WRITE_UP_TO,
+                &limit.to_string(),
             );
             return None;
         }
@@ -322,16 +297,14 @@ impl<'a> Reader<'a> {
                 },
             )),
             Err(kind) => {
-                let message = match kind {
-                    Kind::Ambiguous => {
-                        "This can be read in two ways: write it with a dot and two decimals, or configure the site's decimal mark."
-                    }
-                    Kind::Negative => "Write a number of 0 or more.",
-                    Kind::OutOfRange => "The number has too many digits.",
-                    _ if form == Form::Whole => "Write digits and nothing else, such as 3.",
-                    _ => "Write digits with a dot as decimal mark and nothing else, such as 180.75.",
+                let said = match kind {
+                    Kind::Ambiguous => said::TWO_READINGS,
+                    Kind::Negative => said::NOT_BELOW_ZERO,
+                    Kind::OutOfRange => said::TOO_MANY_DIGITS,
+                    _ if form == Form::Whole => said::WRITE_WHOLE,
+                    _ => said::WRITE_DECIMAL,
                 };
-                self.reject(field, need, kind, text, message);
+                self.reject(field, need, kind, text, said);
                 None
             }
         }
@@ -339,13 +312,7 @@ impl<'a> Reader<'a> {
 
     fn rewritten(&mut self, field: Field, text: &str, reading: &Reading, rewritten: bool) {
         if rewritten {
-            self.push(
-                field,
-                Kind::NumberForm,
-                Severity::Normalised,
-                text,
-                &format!("Taken as {}.", reading.value),
-            );
+            self.taken_as(field, Kind::NumberForm, text, reading.value.as_str());
         }
     }
 
@@ -358,15 +325,13 @@ impl<'a> Reader<'a> {
     fn scalar(&mut self, field: Field, need: Need, value: &'a RawValue) -> Option<&'a str> {
         match value {
             RawValue::Wrong(what) => {
-                self.reject(field, need, Kind::WrongType, what, "Write a text or a number here.");
+                self.reject(field, need, Kind::WrongType, what, said::WRITE_TEXT_OR_NUMBER);
                 None
             }
             RawValue::Text(text) | RawValue::Number(text) => {
                 let text = trim(text);
                 if is_placeholder(text) {
-                    let message =
-                        "This is what a template prints when it has no value: print the value, or leave the field out.";
-                    self.reject(field, need, Kind::Placeholder, text, message);
+                    self.reject(field, need, Kind::Placeholder, text, said::TEMPLATE_PLACEHOLDER);
                     return None;
                 }
                 Some(text)
@@ -381,25 +346,18 @@ impl<'a> Reader<'a> {
             let is_there = self.given(field).next().is_some();
             let required = matches!(need, Need::Purchase | Need::Item);
             if required {
-                let name = field.name();
-                let (kind, message) = if is_there {
-                    (Kind::Empty, format!("{name} is there without a value; it is required."))
+                let (kind, said) = if is_there {
+                    (Kind::Empty, said::EMPTY)
                 } else {
-                    (Kind::Missing, format!("{name} is required; add it."))
+                    (Kind::Missing, said::MISSING)
                 };
-                self.reject(field, need, kind, "", &message);
+                self.reject_with(field, need, kind, "", said, field.name());
             }
             return None;
         };
         if let Some(other) = given.find(|value| value_text(value) != value_text(first)) {
             let text = value_text(other);
-            self.push(
-                field,
-                Kind::Repeated,
-                Severity::Warning,
-                text,
-                "The field is given twice; the first value stands.",
-            );
+            self.push(field, Kind::Repeated, Severity::Warning, text, said::GIVEN_TWICE);
         }
         Some(first)
     }
@@ -411,18 +369,31 @@ impl<'a> Reader<'a> {
             .map(|(_, value)| value)
     }
 
-    fn reject(&mut self, field: Field, need: Need, kind: Kind, text: &str, message: &str) {
+    fn taken_as(&mut self, field: Field, kind: Kind, text: &str, value: &str) {
+        self.push_with(field, kind, Severity::Normalised, text, said::TAKEN_AS, value);
+    }
+
+    fn reject(&mut self, field: Field, need: Need, kind: Kind, text: &str, said: Said) {
+        self.reject_with(field, need, kind, text, said, "");
+    }
+
+    fn reject_with(&mut self, field: Field, need: Need, kind: Kind, text: &str, said: Said, value: &str) {
         let severity = if need == Need::Purchase {
             Severity::Error
         } else {
             Severity::Warning
         };
-        self.push(field, kind, severity, text, message);
+        self.push_with(field, kind, severity, text, said, value);
     }
 
-    fn push(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, message: &str) {
+    fn push(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, said: Said) {
+        self.push_with(field, kind, severity, text, said, "");
+    }
+
+    fn push_with(&mut self, field: Field, kind: Kind, severity: Severity, text: &str, said: Said, value: &str) {
         let path = String::from(self.prefix) + field.name();
-        self.problems.push(Problem::new(path, kind, severity, text, message));
+        self.problems
+            .push(Problem::new(path, kind, severity, text, said.with(value)));
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     json::{self, Value},
-    purchase::{Kind, Problem, Severity},
+    purchase::{Kind, Problem, Severity, said},
 };
 
 /// Every purchase in a JSON value of any shape we know, in order. A list may mix shapes; entries that are no purchase
@@ -35,7 +35,7 @@ pub fn purchases_from_text(text: &str) -> Result<Vec<(SourceKind, RawPurchase)>,
         Ok(value) => Ok(purchases_from_value(&value)),
         Err(error) => {
             let rest = text.get(error.offset..).unwrap_or_default();
-            let message = alloc::format!("This is not JSON: {error}; print it with a JSON encoder.");
+            let message = said::NOT_JSON.with(&error.to_string());
             let quoted = rest.lines().next().unwrap_or_default();
             Err(Problem::new("", Kind::Malformed, Severity::Error, quoted, message))
         }
@@ -107,10 +107,12 @@ fn item(value: &Value, purchase: &mut RawPurchase) {
     let prefix = alloc::format!("{ITEM_NAME}[{}]", purchase.items.len());
     let mut item = RawItem::default();
     if !matches!(value, Value::Map(_)) {
-        let message = "An item must be an object with the item's fields.".to_string();
-        purchase
-            .notes
-            .push(Problem::warning(prefix, Kind::WrongType, &quote(value), message));
+        purchase.notes.push(Problem::warning(
+            prefix,
+            Kind::WrongType,
+            &quote(value),
+            said::WRITE_ITEM.plain(),
+        ));
         purchase.items.push(item);
         return;
     }
@@ -145,8 +147,8 @@ pub fn scalar(value: &Value) -> Option<RawValue> {
         Value::Number(digits) => RawValue::Number(digits.clone()),
         Value::Bool(true) => RawValue::Wrong("true"),
         Value::Bool(false) => RawValue::Wrong("false"),
-        Value::List(_) => RawValue::Wrong("a list"),
-        Value::Map(_) => RawValue::Wrong("an object"),
+        Value::List(_) => RawValue::Wrong("[…]"),
+        Value::Map(_) => RawValue::Wrong("{…}"),
     })
 }
 
@@ -159,7 +161,7 @@ fn quote(value: &Value) -> String {
 }
 
 fn unknown_field(key: &str, prefix: String) -> Problem {
-    let message = alloc::format!("\"{key}\" is no documented field and was left out; check its spelling.");
+    let message = said::UNKNOWN_FIELD.with(key);
     Problem::warning(prefix + key, Kind::UnknownField, key, message)
 }
 

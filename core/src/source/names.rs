@@ -16,6 +16,7 @@ pub enum Field {
     SourceName,
     SourceType,
     OrderStatus,
+    Signature,
     Quantity,
     Price,
     Url,
@@ -52,7 +53,7 @@ pub const ITEM_NAME_CAMEL: &str = "products";
 
 /// Field, markup name, camelCase name. Source: the HTML tag's and the JavaScript event's pages (articles 360014651860,
 /// 360014655140 and 360014712220 of support.connectif.ai).
-pub const PURCHASE_FIELDS: [(Field, &str, &str); 9] = [
+pub const PURCHASE_FIELDS: [(Field, &str, &str); 10] = [
     (Field::PurchaseId, "purchase_id", "purchaseId"),
     (Field::TotalQuantity, "total_quantity", "totalQuantity"),
     (Field::TotalPrice, "total_price", "totalPrice"),
@@ -63,6 +64,8 @@ pub const PURCHASE_FIELDS: [(Field, &str, &str); 9] = [
     (Field::SourceType, "source_type", "sourceType"),
     // Ours: the vendor's tag has no state.
     (Field::OrderStatus, "order_status", "orderStatus"),
+    // Ours: the shop's server vouches for id, total and date.
+    (Field::Signature, "signature", "signature"),
 ];
 
 /// As [`PURCHASE_FIELDS`], for one line.

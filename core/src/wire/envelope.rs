@@ -1,7 +1,6 @@
 //! The envelope: one capture on its way.
 
 use alloc::{
-    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -12,7 +11,7 @@ use crate::{
     json::{self, JsonError, Value},
     markup::{self, Node},
     order::{Platform, StatusRules},
-    purchase::{ContactMode, Currency, DecimalMark, Kind, Problem, Severity},
+    purchase::{ContactMode, Currency, DecimalMark, Kind, Problem, Severity, said},
     source::{RawPurchase, SourceKind, data_layer, from_fields, purchases_from_text, purchases_from_value},
 };
 
@@ -150,15 +149,11 @@ impl Envelope {
         match self.purchases.as_deref().map_err(Clone::clone)? {
             [purchase] => Ok(purchase),
             [] => {
-                let message =
-                    "No purchase was found in the data: give it at least purchase_id, total_quantity and total_price.";
+                let message = said::NO_PURCHASE.plain();
                 Err(Problem::new("", Kind::Missing, Severity::Error, "", message))
             }
             several => {
-                let message = format!(
-                    "{} purchases were found where one is expected: give each a call or script element of its own.",
-                    several.len()
-                );
+                let message = said::SEVERAL_PURCHASES.with(&several.len().to_string());
                 Err(Problem::new("", Kind::TooMany, Severity::Error, "", message))
             }
         }

@@ -75,7 +75,7 @@ impl Receipt {
             put(&mut out, "kind", problem.kind.name());
             put(&mut out, "severity", problem.severity.name());
             put(&mut out, "text", &problem.text);
-            put(&mut out, "message", &problem.message);
+            put(&mut out, "message", &problem.message.text());
             out.push('}');
         }
         out.push_str("]}");

@@ -30,7 +30,11 @@ impl Shop {
     /// Everything running.
     pub async fn start_in(engine: Engine) -> Shop {
         // Every site and origin is accepted.
-        let mut collector = Collector::new(None);
+        Shop::with_collector(engine, Collector::new(None)).await
+    }
+
+    /// Everything running, with this collector.
+    pub async fn with_collector(engine: Engine, mut collector: Collector) -> Shop {
         collector.start().await;
         let site = Site::start(collector.url()).await;
         Shop {

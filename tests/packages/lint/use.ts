@@ -18,7 +18,9 @@ void init({ ...options, consent: 'tcf', consent_for: '1 7', consent_vendor: 42 }
 void init({ ...options, consent: 'Google' });
 
 purchase({ purchase_id: '10023', total_quantity: 3, total_price: '180.75' });
-purchase([{ purchaseId: '10023' }]);
+purchase([{ purchaseId: '10023', signature: '5f' }]);
+// @ts-expect-error: a signature is a text
+purchase({ purchase_id: '10023', signature: 5 });
 // @ts-expect-error: an id is no purchase
 purchase('10023');
 checkout({ cart_id: '558' });

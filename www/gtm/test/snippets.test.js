@@ -133,6 +133,7 @@ test('matomo.html: the names of the shop become an entry, with the numbers as th
       orderCurrency: 'EUR',
       cartId: 'C7',
       orderStatus: '',
+      orderSignature: '5f',
       orderItems: [{ sku: 'P-1', name: 'Mug', category: 'Kitchen/Mugs', price: 60.25, quantity: '3', colour: 'blue' }],
     }),
   );
@@ -146,6 +147,7 @@ test('matomo.html: the names of the shop become an entry, with the numbers as th
         value: '180.750',
         currency: 'EUR',
         cart_id: 'C7',
+        signature: '5f',
         items: [{ item_id: 'P-1', item_name: 'Mug', item_category: 'Kitchen/Mugs', price: 60.25, quantity: '3' }],
       },
     },
@@ -175,6 +177,7 @@ test("tealium.js: the E-Commerce extension's lists become lines", () => {
     _ccurrency: 'EUR',
     _ctax: '4.90',
     order_payment_type: 'Card',
+    order_signature: '5f',
     _cprod: ['P-1', 'P-2'],
     _cprodname: ['Mug', 'Plate'],
     _cprice: ['60.25', '20'],
@@ -191,6 +194,7 @@ test("tealium.js: the E-Commerce extension's lists become lines", () => {
         value: '200.75',
         currency: 'EUR',
         payment_method: 'Card',
+        signature: '5f',
         items: [
           { item_id: 'P-1', item_name: 'Mug', item_brand: 'Acme', price: '60.25', quantity: '3', url: 'https://shop.example/mug' },
           { item_id: 'P-2', item_name: 'Plate', price: '20', url: 'https://shop.example/plate' },

@@ -41,11 +41,19 @@ pub fn example(shop: &Shop, name: &str) -> Result<PathBuf> {
 }
 
 /// Compiles native programs, each a package with a program of the same name, and returns where they are, in the same order.
-pub fn binaries<const N: usize>(packages: [&str; N]) -> Result<[PathBuf; N]> {
+/// With a test target of the workspace it is compiled, too, and all of it with the features that all tests share: what a program and
+/// its tests have in common is compiled once.
+pub fn binaries<const N: usize>(packages: [&str; N], test: Option<&str>) -> Result<[PathBuf; N]> {
     let mut command = cargo();
     command.arg("build");
     for package in packages {
-        command.args(["--package", package, "--bin", package]);
+        command.args(["--bin", package]);
+        if test.is_none() {
+            command.args(["--package", package]);
+        }
+    }
+    if let Some(test) = test {
+        command.args(["--workspace", "--test", test]);
     }
     let messages = messages(&mut command)?;
     let mut found = packages.map(|_| PathBuf::new());

@@ -37,18 +37,15 @@ pub enum Section {
     Gtm,
     /// The npm package in small shops: bundlers, server rendering, and none
     Packages,
-    /// Unit tests, conformance vectors and the collector's tests, natively
+    /// Unit tests, conformance vectors, the collector's tests and those of these commands, natively
     Native,
-    /// The tests of these commands
-    Xtask,
     /// The simulation notices every deliberate fault in the core
     Mutants,
     /// The tag, the collector and the shop together in browsers
     E2e,
 }
 
-/// The root package, and the one below it.
-const TAG: &str = "cn-purchase-tag";
+/// The package below the tag.
 const CORE: &str = "purchase-core";
 
 impl Section {
@@ -65,7 +62,7 @@ impl Section {
             Self::Fmt => fmt(),
             Self::Tidy => tidy::run(workspace),
             Self::Deny => deny::run(),
-            Self::Clippy => clippy(cargo().args(["clippy", "--workspace", "--all-targets"])),
+            Self::Clippy => clippy_native(),
             Self::ClippyWasm => clippy_wasm(workspace),
             Self::Docs => docs(),
             Self::Build => build::run(workspace).map(drop),
@@ -74,7 +71,6 @@ impl Section {
             Self::Gtm => gtm::run(workspace),
             Self::Packages => packages::run(workspace),
             Self::Native => native(workspace),
-            Self::Xtask => process::run(cargo().args(["test", "--quiet", "--package", "xtask"])),
             Self::Mutants => mutants::run(workspace),
             Self::E2e => e2e::run(workspace, without),
         }
@@ -89,6 +85,12 @@ fn fmt() -> Result<()> {
 fn clippy(command: &mut Command) -> Result<()> {
     ensure_component("clippy", "cargo-clippy")?;
     process::run(command.args(["--", "--deny", "warnings"]))
+}
+
+/// Cargo counts a target that is no test by default among `--all-targets` only where it is named, and then it forgets the others.
+fn clippy_native() -> Result<()> {
+    clippy(cargo().args(["clippy", "--workspace", "--all-targets"]))?;
+    clippy(cargo().args(["clippy", "--workspace", "--test", e2e::TARGET]))
 }
 
 fn clippy_wasm(workspace: &Workspace) -> Result<()> {
@@ -119,24 +121,10 @@ fn js_types(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// The root package's tests are named one by one, because one of them needs a browser.
 fn native(workspace: &Workspace) -> Result<()> {
     postgres::ensure()?;
     let mut tests = cargo();
-    tests.args(["test", "--quiet", "--workspace", "--exclude", "xtask", "--exclude", TAG]);
+    tests.args(["test", "--quiet", "--workspace"]);
     contracts::prepare(workspace, &mut tests)?;
-    process::run(&mut tests)?;
-    let tests: Vec<_> = workspace
-        .targets(TAG, "test")?
-        .into_iter()
-        .filter(|name| *name != e2e::TARGET)
-        .collect();
-    if tests.is_empty() {
-        return Ok(());
-    }
-    process::run(
-        cargo()
-            .args(["test", "--quiet", "--package", TAG])
-            .args(tests.iter().flat_map(|name| ["--test", name])),
-    )
+    process::run(&mut tests)
 }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     clock::now_ms,
     console::{Console, ConsoleError, frame::Frame},
+    hexadecimal::hexadecimal,
     store::{
         StoreError,
         console::{HOUR_MS, Person, Role},
@@ -31,12 +32,8 @@ fn is_secure(headers: &HeaderMap) -> bool {
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"https"))
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn digest(token: &str) -> String {
-    hexadecimal(&Sha256::digest(token))
+    hexadecimal(Sha256::digest(token))
 }
 
 /// The cookie with which everything begins and ends: of this host, not for scripts, not sent along by other sites' forms.
@@ -63,7 +60,7 @@ pub async fn begin(
     let jar = end(console, headers, jar).await?;
     let mut bytes = [0; TOKEN_BYTES];
     getrandom::fill(&mut bytes).map_err(|_| ConsoleError::Failed)?;
-    let token = hexadecimal(&bytes);
+    let token = hexadecimal(bytes);
     let now = now_ms();
     let until = now + SESSION_HOURS * HOUR_MS;
     console

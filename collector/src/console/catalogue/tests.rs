@@ -11,11 +11,15 @@ use fluent_syntax::{
     parser,
 };
 
+use purchase_core::{Kind, Said, purchase::said};
+
 use super::*;
+use crate::{passing::Advice, problem};
 
 /// Keys made of a prefix and a name that is not known before: all that begin so are in use.
-const FAMILIES: [&str; 15] = [
+const FAMILIES: [&str; 16] = [
     "kind",
+    "problem",
     "cause",
     "source",
     "state",
@@ -152,7 +156,6 @@ fn every_text_in_use_is_there_and_every_other_is_not() {
 
 #[test]
 fn names_from_elsewhere_have_their_texts() {
-    use crate::passing::Advice;
     use purchase_core::{checkout::Basis, order::State, source::SourceKind};
     let mut keys = Vec::new();
     for name in ["created", "unknown", "pending", "canceled", "completed"] {
@@ -167,40 +170,73 @@ fn names_from_elsewhere_have_their_texts() {
         assert!(Basis::from_name(name).is_some(), "{name}");
         keys.push(format!("basis-{name}"));
     }
-    use purchase_core::Kind::*;
-    let kinds = [
-        Missing,
-        Empty,
-        Placeholder,
-        Malformed,
-        Ambiguous,
-        Negative,
-        NotWhole,
-        OutOfRange,
-        Impossible,
-        NoTimeZone,
-        TooLong,
-        TooMany,
-        UnknownValue,
-        UnknownField,
-        WrongType,
-        Repeated,
-        RelativeUrl,
-        CurrencyMismatch,
-        NoItems,
-        NumberForm,
-        DateForm,
-        Spelling,
-        ResolvedUrl,
-        Derived,
-    ];
-    keys.extend(kinds.map(|kind| format!("kind-{}", kind.name().replace('_', "-"))));
-    keys.extend(Advice::all().map(|advice| format!("pass-advice-{}", advice.code())));
     let failures = ["interrupted", "missing", "retry", "refused", "not-sent"];
     keys.extend(failures.map(|outcome| format!("attempt-{outcome}")));
     keys.extend(["normalised", "warning", "error"].map(|name| format!("severity-{name}")));
     for key in keys {
         assert!(Language::English.has(&key), "{key}");
+    }
+}
+
+/// The keys of a family, without its name.
+fn family(about: &About, name: &str) -> BTreeSet<String> {
+    let keys = texts(about).into_keys();
+    keys.filter_map(|key| Some(key.strip_prefix(&format!("{name}-"))?.to_owned()))
+        .collect()
+}
+
+/// What the core and the collector say of payloads: code and sentence.
+fn sentences() -> impl Iterator<Item = (&'static str, Said)> {
+    said::ALL.iter().chain(problem::SAID).copied()
+}
+
+#[test]
+fn every_code_has_its_text_in_every_language_and_no_other_has_one() {
+    let sorted = |codes: Vec<String>| codes.into_iter().collect::<BTreeSet<_>>();
+    let kinds = Kind::ALL.iter().map(|kind| kind.name().replace('_', "-"));
+    let codes: [(&str, Vec<String>); 3] = [
+        ("problem", sentences().map(|(code, _)| code.to_owned()).collect()),
+        (
+            "pass-advice",
+            Advice::all().map(|advice| advice.code().to_owned()).collect(),
+        ),
+        ("kind", kinds.collect()),
+    ];
+    for (name, codes) in codes {
+        let (count, codes) = (codes.len(), sorted(codes));
+        assert_eq!(codes.len(), count, "a code of {name} is given twice");
+        for about in &ABOUT {
+            assert_eq!(family(about, name), codes, "{name} in {}", about.tag);
+        }
+    }
+}
+
+#[test]
+fn a_sentence_asks_for_no_value_that_its_problem_has_not() {
+    for about in &ABOUT {
+        let texts = texts(about);
+        for (code, said) in sentences() {
+            let mut given: BTreeSet<String> = said.value_name().map(str::to_owned).into_iter().collect();
+            if given.contains("count") {
+                given.insert("shown".to_owned());
+            }
+            let asked = texts.get(&format!("problem-{code}")).cloned().unwrap_or_default();
+            let missing: Vec<_> = asked.difference(&given).collect();
+            assert_eq!(missing, Vec::<&String>::new(), "problem-{code} in {}", about.tag);
+        }
+    }
+}
+
+/// The only ones that English says in another way: one with a plural, one without a parser's words for what is no JSON.
+const SAID_DIFFERENTLY: [&str; 2] = ["not-listed", "not-json"];
+
+#[test]
+fn english_says_what_the_core_says() {
+    for (code, said) in sentences().filter(|(code, _)| !SAID_DIFFERENTLY.contains(code)) {
+        let value = said.value_name().map(|name| (name, format!("{{{name}}}")));
+        let values: FluentArgs<'_> = value.into_iter().collect();
+        let text = Language::English.text(&format!("problem-{code}"), Some(&values));
+        assert_eq!(text.replace('’', "'"), said.text(), "problem-{code}");
     }
 }
 

@@ -54,6 +54,8 @@ notice-judged-again = The payload was judged again and accepted.
 notice-still-refused = The payload was judged again and is still refused.
 notice-queued = The purchase is on its way to the destination again.
 notice-nothing-queued = There was nothing to try again.
+notice-adding = Earlier purchases are being added; the number that waits grows meanwhile. They leave little by little, after what is sold now.
+notice-still-adding = Earlier purchases are being added already. Try again when that is done.
 
 figures-label = The last 24 hours
 tile-purchases = purchases in 24 hours
@@ -116,12 +118,17 @@ filter-unsent = not passed on
 filter-tests = also tests
 purchases-none = No purchase has arrived yet.
 purchases-none-found = No purchase matches. Change the search, or clear it.
+purchases-horizon = { $count ->
+   *[other] The newest { $shown } purchases were looked at; those received on { $time } or before were not.
+}
+search-on = Search on
 late-by = { $time } late
 badge-test = test
 badge-warnings = warnings
 badge-conflict = two contents
 badge-unsent = not passed on
 badge-not-placed = not placed
+badge-verified = verified
 
 state-created = created
 state-unknown = unknown
@@ -195,6 +202,7 @@ fact-conflicts = { $count ->
 }
 fact-nothing-wrong = nothing is wrong
 fact-normalised = some values were rewritten without changing their meaning
+fact-vouched = the shop’s server vouches for id, total and date
 fact-test = a test: it counts nowhere
 fact-times = { $count ->
     [one] came once
@@ -203,8 +211,8 @@ fact-times = { $count ->
 fact-last = last on { $time }
 fact-late = late: { $time } after the order
 fact-kept-refused = kept among the refused, not among the purchases
-advice-refused = Mend the fields below in the page’s template. Payloads of the same kind are refused until then.
-advice-warnings = The purchase counts. Mend the fields below so that nothing of it is lost.
+advice-refused = Mend the fields above in the page’s template. Payloads of the same kind are refused until then.
+advice-warnings = The purchase counts. Mend the fields above so that nothing of it is lost.
 advice-waited = The shopper was offline or left the page at once; the next visit delivered it. Let the shop’s server send purchases too to hear of them sooner.
 advice-late = The shopper came to the confirmation page long after the order, or its address was opened again. Let the shop’s server send purchases too to hear of them at once.
 advice-attempts = Connections fail now and then. If it happens often, check that the collector can be reached from everywhere.
@@ -249,11 +257,60 @@ kind-repeated = is given twice with different values
 kind-relative-url = is an address without its site
 kind-currency-mismatch = names another currency
 kind-no-items = has no products
+kind-wrong-signature = does not fit the purchase
 kind-number-form = was a number in another form
 kind-date-form = was a date in another form
 kind-spelling = was spelled differently
 kind-resolved-url = was an address without its site
 kind-derived = was computed from other values
+
+problem-missing = { $field } is required; add it.
+problem-empty = { $field } is there without a value; it is required.
+problem-given-twice = The field is given twice; the first value stands.
+problem-unknown-field = "{ $name }" is no documented field and was left out; check its spelling.
+problem-template-placeholder = This is what a template prints when it has no value: print the value, or leave the field out.
+problem-zero-id = An id of 0 is often a template’s placeholder: purchases with the same id count as one.
+problem-zero-cart-id = 0 is a placeholder and no cart’s id; leave the field out if there is none.
+problem-id-too-long = An id has at most { $limit } characters.
+problem-text-too-long = A text has at most { $limit } characters.
+problem-write-text-or-number = Write a text or a number here.
+problem-write-one-of = Write one of { $words }.
+problem-taken-as = Taken as { $value }.
+problem-two-readings = This can be read in two ways: write it with a dot and two decimals, or configure the site’s decimal mark.
+problem-write-decimal = Write digits with a dot as decimal mark and nothing else, such as 180.75.
+problem-write-whole = Write a whole number, digits and nothing else, such as 3.
+problem-not-below-zero = Write a number of 0 or more.
+problem-write-up-to = Write a number from 0 to { $limit }.
+problem-number-too-large = The number is too large.
+problem-too-many-digits = The number has too many digits.
+problem-write-currency = Write the currency as its ISO 4217 code, such as EUR.
+problem-amount-kept = The purchase’s currency is { $currency }; the amount is kept as it is.
+problem-amounts-taken = The site is configured for { $configured }; the amounts are taken in the currency that the page names.
+problem-write-date = Write the date as ISO 8601 with its zone, such as 2024-09-13T10:49:31+02:00.
+problem-no-such-date = This date or time does not exist; write an existing one, such as 2024-09-13T10:49:31+02:00.
+problem-add-zone = Add the zone, such as Z or +02:00, or configure the site’s time zone: the instant is not known.
+problem-write-address = Write the whole http or https address, such as https://shop.example/product.
+problem-no-email = The buyer’s e-mail is no address such as name@shop.example, and was left out.
+problem-unknown-status = Nobody knows what this status means: configure the shop’s platform (data-platform), or name the status in data-order-statuses, such as "awaiting_stock=pending" or "sent=completed:placed".
+problem-no-items = The purchase has no product_basket_item, so no platform can tell what was bought.
+problem-too-many-items = A purchase has at most { $limit } items; send the others as a purchase of their own.
+problem-write-item = An item must be an object with the item’s fields.
+problem-quantity-is-one = No quantity is given, which GA4 counts as 1.
+problem-line-price-computed = GA4 has no line price: it is the unit price times the quantity.
+problem-no-line-price = The line’s price cannot be computed without its unit price and quantity.
+problem-units-counted = GA4 has no total quantity: it is the sum of the items’.
+problem-no-units = The units cannot be counted: give every item a whole quantity.
+problem-not-json = This is not JSON from what was found on; print it with a JSON encoder.
+problem-no-purchase = No purchase was found in the data: give it at least purchase_id, total_quantity and total_price.
+problem-several-purchases = { $count } purchases were found where one is expected: give each a call or script element of its own.
+problem-not-listed = { $count ->
+    [one] One further problem is not listed.
+   *[other] { $shown } further problems are not listed.
+}
+problem-unknown-zone = Write an IANA name such as Europe/Madrid, or an offset such as +01:00; dates without a zone were kept as printed.
+problem-no-signature = This site takes only purchases that the shop's server signed: print the signature beside the purchase's fields.
+problem-wrong-signature = The signature is not of this purchase_id, total_price and purchase_date: sign the three texts as the page prints them, joined by line feeds, with the site's server secret, in hexadecimal. If they are right, somebody changed the page.
+problem-ambiguous-signed = The signed total can be read in two ways, and the browser says in which: print and sign it with a dot and two decimals, such as 180.75.
 
 checkouts-intro = Shoppers who left for a payment gateway and of whom nothing was heard since. They are not purchases; some become one when the shopper comes back, or when your shop’s server reports it.
 checkouts-none = No checkout is open.
@@ -296,6 +353,14 @@ never = Never
 
 badge-unconfigured = not configured any more
 destinations-none = Purchases are not passed on anywhere: no destination is configured.
+earlier-title = Pass on earlier purchases
+earlier-intro = Purchases received on these days that were never to be passed on here, such as those from before it was configured. Without a last day, all until now. Klaviyo records orders of more than a day ago without starting flows; Connectif starts its workflows for each, unless its trigger_purchase_event is false.
+earlier-button = Add them
+earlier-added = { $count ->
+    [0] There was nothing to add.
+    [one] One earlier purchase was added. It leaves after what is sold now.
+   *[other] { $shown } earlier purchases were added. They leave little by little, after what is sold now.
+}
 
 step-passed = Passed on to { $destination }
 step-verified = Seen at { $destination }
@@ -359,7 +424,8 @@ pass-advice-refused = The platform refuses this purchase; its words are above. M
 pass-advice-contact-unknown = The platform does not know the buyer, also after the contact was created. Check the contact in the platform, then pass the purchase on again.
 pass-advice-products-unknown = Products of this purchase are not in the platform’s catalogue. Import them, then pass the purchase on again.
 pass-advice-product-domain = A product’s address is on a domain that the platform’s account does not allow. Add the domain there, then pass the purchase on again.
-pass-advice-not-found-yet = The platform took the purchase but does not show it yet; it is asked again by itself, and the purchase is sent again if it does not appear.
+pass-advice-not-found-yet = The platform does not show yet what was sent; it is asked again by itself for about an hour, and only then is the purchase sent again.
+pass-advice-never-seen = The platform accepted the purchase each time and never showed it. Look for it there by its number and ask the platform why; pass it on again only if it is not there.
 pass-advice-interrupted = The collector was stopped during this attempt; it is tried again by itself.
 pass-advice-unconfigured = The destination is not in the collector’s configuration any more. Configure it again, or leave it.
 pass-advice-unreadable = The stored purchase cannot be read by this version of the collector. Run the version that stored it, or a later one.

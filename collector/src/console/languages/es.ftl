@@ -54,6 +54,8 @@ notice-judged-again = El mensaje se comprobó de nuevo y se aceptó.
 notice-still-refused = El mensaje se comprobó de nuevo y sigue rechazado.
 notice-queued = La compra va otra vez de camino al destino.
 notice-nothing-queued = No había nada que reintentar.
+notice-adding = Se están añadiendo compras anteriores; mientras tanto crece el número de las que esperan. Salen poco a poco, después de lo que se vende ahora.
+notice-still-adding = Ya se están añadiendo compras anteriores. Vuelve a intentarlo cuando termine.
 
 figures-label = Las últimas 24 horas
 tile-purchases = compras en 24 horas
@@ -116,12 +118,17 @@ filter-unsent = sin transmitir
 filter-tests = también pruebas
 purchases-none = Aún no ha llegado ninguna compra.
 purchases-none-found = Ninguna compra coincide. Cambia la búsqueda o bórrala.
+purchases-horizon = { $count ->
+   *[other] Se han mirado las { $shown } compras más recientes; las recibidas el { $time } o antes, no.
+}
+search-on = Seguir buscando
 late-by = { $time } tarde
 badge-test = prueba
 badge-warnings = avisos
 badge-conflict = dos contenidos
 badge-unsent = sin transmitir
 badge-not-placed = sin confirmar
+badge-verified = verificada
 
 state-created = creada
 state-unknown = desconocida
@@ -159,8 +166,8 @@ delivery-duplicate = repetición, reconocida
 delivery-conflict = repetición con otro contenido
 found = Encontrado:
 what-to-do = Qué hacer:
-outcome-succeeded = exitoso
-outcome-noted = exitoso, revisar
+outcome-succeeded = correcto
+outcome-noted = correcto, revisar
 outcome-failed = fallido
 outcome-waiting = en espera
 outcome-skipped = no hace falta
@@ -195,6 +202,7 @@ fact-conflicts = { $count ->
 }
 fact-nothing-wrong = todo está bien
 fact-normalised = algunos valores se reescribieron sin cambiar su significado
+fact-vouched = el servidor de la tienda responde del id, el total y la fecha
 fact-test = una prueba: no cuenta en ningún sitio
 fact-times = { $count ->
     [one] llegó una vez
@@ -203,8 +211,8 @@ fact-times = { $count ->
 fact-last = la última el { $time }
 fact-late = tarde: { $time } después del pedido
 fact-kept-refused = guardada entre las rechazadas, no entre las compras
-advice-refused = Corrige los campos de abajo en la plantilla de la página. Hasta entonces se rechazan los mensajes del mismo tipo.
-advice-warnings = La compra cuenta. Corrige los campos de abajo para que no se pierda nada de ella.
+advice-refused = Corrige los campos de arriba en la plantilla de la página. Hasta entonces se rechazan los mensajes del mismo tipo.
+advice-warnings = La compra cuenta. Corrige los campos de arriba para que no se pierda nada de ella.
 advice-waited = El cliente estaba sin conexión o dejó la página enseguida; se entregó en la visita siguiente. Haz que el servidor de la tienda también envíe las compras para saberlo antes.
 advice-late = El cliente llegó a la página de confirmación mucho después del pedido, o se volvió a abrir su dirección. Haz que el servidor de la tienda también envíe las compras para saberlo al momento.
 advice-attempts = Las conexiones fallan de vez en cuando. Si pasa a menudo, comprueba que se puede llegar al colector desde todas partes.
@@ -233,7 +241,7 @@ cause-malformed-comma = con una coma donde no corresponde
 cause-malformed-dot = con un punto donde no corresponde
 kind-missing = falta
 kind-empty = está vacío
-kind-placeholder = es un marcador de programación
+kind-placeholder = es un valor de relleno de la plantilla
 kind-malformed = no tiene la forma requerida
 kind-ambiguous = se puede leer de dos maneras
 kind-negative = es menor que cero
@@ -247,14 +255,63 @@ kind-unknown-value = es una palabra desconocida
 kind-unknown-field = es un campo desconocido
 kind-wrong-type = tiene un tipo incorrecto
 kind-repeated = aparece dos veces con valores distintos
-kind-relative-url = es una dirección sin su sitio
+kind-relative-url = es una dirección incompleta
 kind-currency-mismatch = indica otra moneda
 kind-no-items = no tiene productos
+kind-wrong-signature = no corresponde a la compra
 kind-number-form = era un número en otra forma
 kind-date-form = era una fecha en otra forma
 kind-spelling = estaba escrito de otra manera
-kind-resolved-url = era una dirección sin su sitio
+kind-resolved-url = era una dirección incompleta
 kind-derived = se calculó a partir de otros valores
+
+problem-missing = { $field } es obligatorio: añádelo.
+problem-empty = { $field } está vacío, y es obligatorio.
+problem-given-twice = El campo aparece dos veces; vale el primer valor.
+problem-unknown-field = «{ $name }» no es un campo documentado y se ha dejado fuera; comprueba cómo está escrito.
+problem-template-placeholder = Es lo que imprime una plantilla cuando no tiene valor: imprime el valor o quita el campo.
+problem-zero-id = Un identificador 0 suele ser un valor de relleno de la plantilla: las compras con el mismo identificador cuentan como una sola.
+problem-zero-cart-id = 0 es un valor de relleno, no el identificador de un carrito; quita el campo si no hay ninguno.
+problem-id-too-long = Un identificador tiene como máximo { $limit } caracteres.
+problem-text-too-long = Un texto tiene como máximo { $limit } caracteres.
+problem-write-text-or-number = Escribe aquí un texto o un número.
+problem-write-one-of = Escribe una de estas palabras: { $words }.
+problem-taken-as = Se ha tomado como { $value }.
+problem-two-readings = Se puede leer de dos maneras: escríbelo con punto y dos decimales, o configura el separador decimal de la tienda.
+problem-write-decimal = Escribe solo cifras, con punto como separador decimal, por ejemplo 180.75.
+problem-write-whole = Escribe un número entero, solo cifras, por ejemplo 3.
+problem-not-below-zero = Escribe un número igual o mayor que 0.
+problem-write-up-to = Escribe un número de 0 a { $limit }.
+problem-number-too-large = El número es demasiado grande.
+problem-too-many-digits = El número tiene demasiadas cifras.
+problem-write-currency = Escribe la moneda con su código ISO 4217, por ejemplo EUR.
+problem-amount-kept = La moneda de la compra es { $currency }; el importe se deja como está.
+problem-amounts-taken = La tienda está configurada en { $configured }; los importes se toman en la moneda que indica la página.
+problem-write-date = Escribe la fecha según ISO 8601 con su zona horaria, por ejemplo 2024-09-13T10:49:31+02:00.
+problem-no-such-date = Esta fecha u hora no existe; escribe una que exista, por ejemplo 2024-09-13T10:49:31+02:00.
+problem-add-zone = Añade la zona horaria, por ejemplo Z o +02:00, o configura la de la tienda: no se sabe el momento exacto.
+problem-write-address = Escribe la dirección http o https completa, por ejemplo https://shop.example/product.
+problem-no-email = El correo de quien compra no es una dirección como name@shop.example, y se ha dejado fuera.
+problem-unknown-status = No se sabe qué significa este estado: configura la plataforma de la tienda (data-platform), o indica el estado en data-order-statuses, por ejemplo "awaiting_stock=pending" o "sent=completed:placed".
+problem-no-items = La compra no tiene ningún product_basket_item, así que ninguna plataforma puede saber qué se compró.
+problem-too-many-items = Una compra tiene como máximo { $limit } líneas; envía las demás como otra compra.
+problem-write-item = Una línea debe ser un objeto con los campos de la línea.
+problem-quantity-is-one = No se indica la cantidad; en GA4 eso cuenta como 1.
+problem-line-price-computed = GA4 no tiene precio de línea: es el precio unitario por la cantidad.
+problem-no-line-price = El precio de la línea no se puede calcular sin su precio unitario y su cantidad.
+problem-units-counted = GA4 no tiene cantidad total: es la suma de las cantidades de las líneas.
+problem-no-units = No se pueden contar las unidades: pon una cantidad entera en cada línea.
+problem-not-json = A partir de lo encontrado esto ya no es JSON; imprímelo con un codificador de JSON.
+problem-no-purchase = No se ha encontrado ninguna compra en los datos: pon al menos purchase_id, total_quantity y total_price.
+problem-several-purchases = Se han encontrado { $count } compras donde se espera una: pon cada una en su propia llamada o elemento script.
+problem-not-listed = { $count ->
+    [one] Hay un problema más que no aparece en la lista.
+   *[other] Hay { $shown } problemas más que no aparecen en la lista.
+}
+problem-unknown-zone = Escribe un nombre IANA como Europe/Madrid, o un desfase como +01:00; las fechas sin zona se han dejado como estaban.
+problem-no-signature = Este sitio solo acepta compras firmadas por el servidor de la tienda: imprime la firma junto a los campos de la compra.
+problem-wrong-signature = La firma no corresponde a este purchase_id, total_price y purchase_date: firma los tres textos tal como los imprime la página, unidos por saltos de línea, con el secreto de servidor del sitio, en hexadecimal. Si son correctos, alguien ha cambiado la página.
+problem-ambiguous-signed = El total firmado se puede leer de dos maneras, y es el navegador quien dice cuál: imprímelo y fírmalo con punto y dos decimales, como 180.75.
 
 checkouts-intro = Clientes que se fueron a una pasarela de pago y de los que no se ha sabido nada más. No son compras; algunas lo serán cuando el cliente vuelva o cuando el servidor de tu tienda lo comunique.
 checkouts-none = No hay ningún pago abierto.
@@ -297,6 +354,14 @@ never = Nunca
 
 badge-unconfigured = ya no está configurado
 destinations-none = Las compras no se transmiten a ningún sitio: no hay ningún destino configurado.
+earlier-title = Transmitir compras anteriores
+earlier-intro = Las compras recibidas estos días que nunca se iban a transmitir aquí, como las de antes de configurarlo. Sin último día, todas hasta ahora. Klaviyo registra los pedidos de hace más de un día sin iniciar flujos; Connectif inicia sus workflows con cada una, salvo que su trigger_purchase_event sea false.
+earlier-button = Añadirlas
+earlier-added = { $count ->
+    [0] No había nada que añadir.
+    [one] Se ha añadido una compra anterior. Sale después de lo que se vende ahora.
+   *[other] Se han añadido { $shown } compras anteriores. Salen poco a poco, después de lo que se vende ahora.
+}
 
 step-passed = Transmitida a { $destination }
 step-verified = Vista en { $destination }
@@ -343,7 +408,7 @@ open-until = En pausa hasta
 last-error = Último error el { $time }:
 show-unsent = Ver compras
 never-failed = Todavía no ha fallado nada.
-pass-advice-no-contact = La compra no nombra a nadie y la plataforma no acepta compras sin contacto. Pon data-contact="email" en la etiqueta de la tienda e imprime cn_client_info también para invitados.
+pass-advice-no-contact = La compra no dice quién compra, y la plataforma no acepta compras sin contacto. Pon data-contact="email" en la etiqueta de la tienda e imprime cn_client_info también para invitados.
 pass-advice-hashed-contact = Solo se guarda un hash de la dirección de quien compra, y la plataforma necesita la dirección. Pon data-contact="email" en la etiqueta de la tienda.
 pass-advice-total-not-positive = La plataforma no acepta pedidos sin un total mayor que cero. Con los pedidos gratuitos no hay que hacer nada.
 pass-advice-no-lines = La plataforma no acepta pedidos sin líneas con identificador de producto, cantidad y precio. Añádelas a la plantilla de la tienda.
@@ -356,11 +421,12 @@ pass-advice-credentials = La plataforma no acepta la clave. Pon una válida y re
 pass-advice-scope = La clave no permite esto, o la cuenta está bloqueada. Da a la clave el derecho de escribir compras y contactos; lo que espera se transmite entonces.
 pass-advice-wrong-address = No hay nada en la dirección configurada. Comprueba base_url, domain, list_id o url del destino; lo que espera se transmite entonces.
 pass-advice-redirected = La dirección configurada responde con otra, que no se sigue porque la clave iría con ella. Configura la dirección final.
-pass-advice-refused = La plataforma rechaza esta compra; arriba están sus palabras. Corrige la causa y vuelve a transmitirla.
+pass-advice-refused = La plataforma rechaza esta compra; arriba está su respuesta. Corrige la causa y vuelve a transmitirla.
 pass-advice-contact-unknown = La plataforma no conoce a quien compra, ni después de crear el contacto. Comprueba el contacto en la plataforma y vuelve a transmitir la compra.
 pass-advice-products-unknown = Hay productos de esta compra que no están en el catálogo de la plataforma. Impórtalos y vuelve a transmitir la compra.
 pass-advice-product-domain = La dirección de un producto está en un dominio que la cuenta de la plataforma no permite. Añade allí el dominio y vuelve a transmitir la compra.
-pass-advice-not-found-yet = La plataforma aceptó la compra pero aún no la muestra; se vuelve a preguntar solo, y la compra se envía de nuevo si no aparece.
+pass-advice-not-found-yet = La plataforma aún no muestra lo que se envió; se le vuelve a preguntar solo durante una hora más o menos, y solo entonces se envía la compra de nuevo.
+pass-advice-never-seen = La plataforma aceptó la compra cada vez y nunca la mostró. Búscala allí por su número y pregunta a la plataforma por qué; vuelve a transmitirla solo si no está.
 pass-advice-interrupted = El colector se detuvo durante este intento; se vuelve a intentar solo.
 pass-advice-unconfigured = El destino ya no está en la configuración del colector. Configúralo de nuevo, o déjalo así.
 pass-advice-unreadable = Esta versión del colector no puede leer la compra guardada. Usa la versión que la guardó, o una posterior.

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{list_query::ListQuery, purchase};
+use super::{earlier, list_query::ListQuery, purchase};
 use crate::{
     clock::now_ms,
     console::{
@@ -36,6 +36,8 @@ struct Destinations {
     query: ListQuery,
     sites: Vec<String>,
     rows: Vec<DestinationHealth>,
+    /// How many purchases were just added.
+    added: Option<i64>,
 }
 
 impl Destinations {
@@ -71,9 +73,12 @@ async fn show(
     SignedIn(frame): SignedIn,
     State(console): State<Console>,
     query: Result<Query<ListQuery>, QueryRejection>,
+    added: Result<Query<earlier::Added>, QueryRejection>,
 ) -> Page {
     let Query(query) = query.map_err(|_| ConsoleError::Malformed)?;
+    let Query(added) = added.map_err(|_| ConsoleError::Malformed)?;
     page(&Destinations {
+        added: added.added,
         sites: console.site_keys().await?,
         rows: console
             .store

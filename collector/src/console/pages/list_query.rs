@@ -37,7 +37,7 @@ fn some(text: &str) -> Option<String> {
 }
 
 /// The beginning of a day, or of the day after it, in milliseconds since 1970.
-fn day(text: &str, zone: &TimeZone, days: i32) -> Option<i64> {
+pub fn day(text: &str, zone: &TimeZone, days: i32) -> Option<i64> {
     let date: Date = text.trim().parse().ok()?;
     let date = date.checked_add(days.days()).ok()?;
     Some(date.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())

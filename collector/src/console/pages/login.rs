@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    Form, Router,
+    Extension, Form, Router,
     extract::{FromRequest, FromRequestParts, Query, Request, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::console::{
     Console, ConsoleError,
-    access::{self, password},
+    access::{self, Client, password},
     answer::{Page, page},
     frame::{Frame, own_path},
 };
@@ -75,6 +75,7 @@ async fn show(Anyone(frame): Anyone, Query(Wanted { to }): Query<Wanted>) -> Pag
 async fn sign_in(
     State(console): State<Console>,
     Anyone(frame): Anyone,
+    client: Option<Extension<Client>>,
     headers: HeaderMap,
     jar: CookieJar,
     request: Request,
@@ -85,17 +86,19 @@ async fn sign_in(
     let name = password::name(&given.name);
     // What is no name is nobody's; it costs as much as a name.
     let counted = name.clone().unwrap_or_default();
-    console.attempts.count(&counted).map_err(|seconds| {
+    let too_many = |seconds| {
         tracing::warn!("too many attempts to sign in");
         ConsoleError::Attempts(seconds)
-    })?;
+    };
+    let client = client.map(|Extension(client)| client);
+    console.attempts.count(client, &counted).map_err(too_many)?;
     let stored = match &name {
         Some(name) => console.store.password_of(name).await?,
         None => None,
     };
     let given = given.password;
     let is_right = {
-        let _turn = console.attempts.turn().await;
+        let _turn = console.attempts.turn().await.map_err(too_many)?;
         let checked = tokio::task::spawn_blocking(move || password::is_right(&given, stored.as_deref()));
         checked.await.map_err(|_| ConsoleError::Failed)?
     };

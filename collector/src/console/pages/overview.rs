@@ -87,7 +87,7 @@ pub async fn show(
         passed_on: !destinations.is_empty(),
         given_up: destinations.iter().map(|destination| destination.dead).sum(),
         paused: destinations.into_iter().filter(is_paused).collect(),
-        sites: console.site_keys().await?,
+        sites: console.keys(&heard),
         warnings: console.quiet.warnings(&heard, now),
         chart: chart::chart(&hours, now, CHART_HOURS, &frame.words),
         chart_hours: CHART_HOURS,
@@ -106,10 +106,14 @@ pub async fn show(
 impl Console {
     /// The shops' keys, for choosing one: those of the options and those that have purchases.
     pub async fn site_keys(&self) -> Result<Vec<String>, StoreError> {
-        let heard = self.store.sites_heard().await?;
-        let mut keys: Vec<String> = heard.into_iter().map(|row| row.site).chain(self.sites.keys()).collect();
+        Ok(self.keys(&self.store.sites_heard().await?))
+    }
+
+    fn keys(&self, heard: &[SiteRow]) -> Vec<String> {
+        let heard = heard.iter().map(|row| row.site.clone());
+        let mut keys: Vec<String> = heard.chain(self.sites.keys()).collect();
         keys.sort();
         keys.dedup();
-        Ok(keys)
+        keys
     }
 }

@@ -19,7 +19,8 @@ use crate::{
         steps::Outcome,
     },
     message::ORDER_STATUS_SOURCE,
-    store::console::{LATE_MINUTES, Listed, MINUTE_MS, Place, TEST_SOURCE},
+    problem,
+    store::console::{LATE_MINUTES, Listed, MINUTE_MS, Place, SEARCHED_MAX, TEST_SOURCE},
 };
 
 /// The states by rank.
@@ -68,6 +69,10 @@ struct Purchases {
     sites: Vec<String>,
     rows: Vec<Row>,
     next: Option<String>,
+    /// When the purchases were received that were not looked at, if the page ends there: then or before.
+    horizon: Option<i64>,
+    /// How many were looked at then.
+    searched: i64,
 }
 
 impl Purchases {
@@ -86,7 +91,8 @@ async fn show(
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Page {
     let Query(query) = query.map_err(|_| ConsoleError::Malformed)?;
-    let mut listed = console.store.search(&query.search(&frame.words.zone)).await?;
+    let found = console.store.search(&query.search(&frame.words.zone)).await?;
+    let mut listed = found.rows;
     let has_more = listed.len() > ROWS;
     listed.truncate(ROWS);
     let last = listed.last().filter(|_| has_more).map(|row| Place {
@@ -94,8 +100,13 @@ async fn show(
         site: row.site.clone(),
         id: row.purchase_id.clone(),
     });
+    let horizon = found.horizon.filter(|_| !has_more);
+    // Before every row of this time: no key is less than none.
+    let beyond = horizon.map(|at| Place { at, ..Place::default() });
     page(&Purchases {
-        next: last.map(|place| query.address("/console/purchases", &place)),
+        next: last.or(beyond).map(|place| query.address("/console/purchases", &place)),
+        horizon,
+        searched: SEARCHED_MAX,
         sites: console.site_keys().await?,
         rows: listed.into_iter().map(|listed| row(listed, &frame)).collect(),
         frame,
@@ -112,7 +123,7 @@ pub struct Content {
 
 fn row(listed: Listed, frame: &Frame) -> Row {
     let content: Content = serde_json::from_str(&listed.purchase).unwrap_or_default();
-    let outcome = problems::outcome(&problems::read(&listed.problems));
+    let outcome = problems::outcome(&problem::read(&listed.problems));
     Row {
         href: super::purchase::address(&listed.site, &listed.purchase_id),
         total: frame.words.amount(&listed.total_price, content.currency.as_deref()),

@@ -24,6 +24,7 @@ use crate::{
     },
     judge::judge,
     message::{self, ServerMessage},
+    proof::{Proof, judge_page},
     store::{
         Delivery,
         console::{Refusal, RefusalKey},
@@ -112,19 +113,27 @@ async fn judge_again(
             attempt: None,
         })
     };
-    let (delivery, judgement) = if refusal.source == message::SOURCE {
+    let (delivery, judgement, proof) = if refusal.source == message::SOURCE {
         let value = json::read(&refusal.envelope).map_err(|_| ConsoleError::Malformed)?;
         let message = ServerMessage::read(&value).map_err(|_| ConsoleError::Malformed)?;
         let judgement = judge(Ok(&message.purchase), &message.config, None);
-        (delivery(message::SOURCE, None, refusal.first_at), judgement)
+        (
+            delivery(message::SOURCE, None, refusal.first_at),
+            judgement,
+            Proof::Server,
+        )
     } else {
         let envelope = Envelope::read(&refusal.envelope).map_err(|_| ConsoleError::Malformed)?;
-        let judgement = judge(envelope.sole_purchase(), &envelope.config, refusal.page.as_deref());
+        let (judgement, proof) = judge_page(&envelope, &console.secrets);
         let captured_at = i64::try_from(envelope.captured_at).unwrap_or(i64::MAX);
         let gateway = envelope.gateway.clone();
-        (delivery(message::source_of(&envelope), gateway, captured_at), judgement)
+        (
+            delivery(message::source_of(&envelope), gateway, captured_at),
+            judgement,
+            proof,
+        )
     };
-    let receipt = console.store.keep(delivery, judgement).await?;
+    let receipt = console.store.keep(delivery, judgement, proof).await?;
     Ok(Redirect::to(&match receipt.purchase_id {
         Some(id) => format!("{}&done=judged-again", purchase::address(&refusal.site, &id)),
         None => format!("{}&done=still-refused", address(&refusal.site, &refusal.digest)),

@@ -16,6 +16,7 @@ use crate::{
         answer::{Page, page},
         causes::{self, Cause},
         frame::Frame,
+        problems::Sentence,
     },
     store::console::{HOUR_MS, REFUSALS_READ_MAX},
 };
@@ -54,6 +55,10 @@ impl Refused {
         shaped
             .filter(|name| words.language.has(&format!("cause-{}", name.replace('_', "-"))))
             .map_or_else(|| words.named("kind", &cause.kind), |name| words.named("cause", &name))
+    }
+
+    fn advice(&self, cause: &Cause) -> Sentence {
+        cause.problem.sentence(&self.frame.words)
     }
 
     fn goes_on(&self, cause: &Cause) -> bool {

@@ -18,6 +18,7 @@ use crate::{
     console::{Console, ConsoleError, access::Admin},
     judge::judge,
     message::ServerMessage,
+    proof::Proof,
     store::{Delivery, console::TEST_SOURCE},
 };
 
@@ -34,9 +35,9 @@ struct Wanted {
     site: String,
 }
 
-/// Makes one: it is judged and stored as any other, marked by its source, which no page and no server can send.
+/// Makes one in the language of whoever wants it: it is judged and stored as any other, marked by its source, which no page and no server can send.
 async fn make(
-    _: Admin,
+    Admin(frame): Admin,
     State(console): State<Console>,
     wanted: Result<Form<Wanted>, FormRejection>,
 ) -> Result<Redirect, ConsoleError> {
@@ -50,9 +51,9 @@ async fn make(
     let text = json!({
         "site": site,
         "purchase": {
-            "purchase_id": id, "total_quantity": 1, "total_price": "10.00", "payment_method": "test",
+            "purchase_id": id, "total_quantity": 1, "total_price": "10.00", "payment_method": frame.t("source-test"),
             "product_basket_item": [{
-                "product_id": "test", "name": "Test purchase", "url": "https://shop.example/test", "quantity": 1,
+                "product_id": "test", "name": frame.t("test-title"), "url": "https://shop.example/test", "quantity": 1,
                 "unit_price": "10.00", "price": "10.00",
             }],
         },
@@ -73,7 +74,7 @@ async fn make(
         sent_at: Some(now),
         attempt: Some(1),
     };
-    console.store.keep(Arc::new(delivery), judgement).await?;
+    console.store.keep(Arc::new(delivery), judgement, Proof::None).await?;
     Ok(Redirect::to(&format!(
         "{}&done=test-made",
         purchase::address(&site, &id)

@@ -3,7 +3,7 @@
 use super::{Outcome, Step};
 use crate::{
     console::{format::Words, problems},
-    message,
+    message, problem,
     store::console::{LATE_MINUTES, MINUTE_MS, TEST_SOURCE},
 };
 
@@ -40,7 +40,7 @@ pub fn captured(words: &Words, way: &Way<'_>) -> Step {
 
 /// Judged, with everything that was found.
 pub fn checked(words: &Words, way: &Way<'_>, at: i64) -> Step {
-    let problems = problems::read(way.problems);
+    let problems = problem::read(way.problems);
     let outcome = problems::outcome(&problems);
     let mut step = Step::new(words.t("step-checked"), Some(at), outcome);
     step.output = problems.iter().map(|problem| problem.output(words)).collect();

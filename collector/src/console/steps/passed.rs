@@ -94,11 +94,9 @@ fn output(words: &Words, attempt: &PassAttempt, has_failed: bool) -> Output {
             .status
             .map(|status| format!("HTTP {status}"))
             .unwrap_or_default(),
-        found: String::new(),
         meaning: words.named("attempt", &attempt.outcome),
-        text: attempt.text.clone(),
-        language: "",
-        severity: if has_failed { "error" } else { "warning" }.to_owned(),
+        words: attempt.text.clone(),
+        ..Output::of(if has_failed { "error" } else { "warning" })
     }
 }
 
@@ -157,6 +155,8 @@ mod tests {
     fn facts(placed: bool, state: &str, source: &str) -> PurchaseFacts {
         let json = |text: &str| text.to_owned().try_into().expect("it is JSON");
         PurchaseFacts {
+            verified: false,
+            verified_at: None,
             site: "demo".to_owned(),
             purchase_id: "1".to_owned(),
             received_at: 5,
@@ -239,7 +239,7 @@ mod tests {
         }
         let retried = pass("dead", &["retry", "retry", "refused"]);
         let dead = &steps(&words, &facts(true, "completed", "call"), &[retried])[0];
-        let texts: Vec<_> = dead.output.iter().map(|output| output.text.as_str()).collect();
+        let texts: Vec<_> = dead.output.iter().map(|output| output.words.as_str()).collect();
         assert_eq!(texts, ["words 1", "words 2", "words 3"]);
         assert_eq!(
             dead.advice.as_deref(),

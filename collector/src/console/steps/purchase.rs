@@ -29,7 +29,11 @@ pub fn of_purchase(words: &Words, history: &PurchaseHistory, passes: &[Pass]) ->
     steps.extend(before::buffered_and_sent(words, &way));
     let has_waited = steps.iter().any(|step| step.outcome == Outcome::Noted);
     steps.push(received(words, history, has_waited));
-    steps.push(before::checked(words, &way, facts.received_at));
+    let checked = before::checked(words, &way, facts.received_at);
+    steps.push(match facts.verified {
+        true => checked.fact(words.t("fact-vouched")),
+        false => checked,
+    });
     steps.push(stored(words, history));
     steps.extend(passed::steps(words, facts, passes));
     steps

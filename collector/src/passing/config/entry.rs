@@ -12,7 +12,7 @@ use crate::passing::{
     connectif::{self, Connectif},
     destination::Secret,
     egoi::{self, Egoi, Route},
-    klaviyo::{self, Klaviyo},
+    klaviyo::{self, Klaviyo, ValueCurrency},
     webhook::Webhook,
 };
 use crate::secrets::SECRET_BYTES_MIN;
@@ -74,6 +74,9 @@ impl KindName {
         }
     }
 }
+
+/// The option `currency` that stands for the purchase's own.
+const OF_PURCHASE: &str = "purchase";
 
 /// Shortest and longest name of a destination are those of a site's key.
 const NAME: &str = "must be 1 to 64 of A-Z a-z 0-9 . _ -";
@@ -167,11 +170,13 @@ impl Entry {
                 base_url: base(klaviyo::BASE_URL)?,
                 key,
                 revision: self.revision.unwrap_or_else(|| klaviyo::REVISION.to_owned()),
-                currency: match self.currency {
-                    Some(code) => {
-                        Some(Currency::from_code(&code).ok_or("currency must be an ISO 4217 code such as EUR")?)
-                    }
-                    None => None,
+                currency: match self.currency.as_deref() {
+                    None => ValueCurrency::LeftOut,
+                    Some(OF_PURCHASE) => ValueCurrency::Purchase,
+                    Some(code) => ValueCurrency::PurchaseOr(
+                        Currency::from_code(code)
+                            .ok_or("currency must be an ISO 4217 code such as EUR, or purchase")?,
+                    ),
                 },
                 backfill_after_ms: i64::from(self.backfill_after_hours.unwrap_or(klaviyo::BACKFILL_HOURS)) * 3_600_000,
                 ordered_product: self.ordered_product.unwrap_or(true),

@@ -6,10 +6,10 @@ use super::TEST_SOURCE;
 use crate::store::{Store, StoreError, sql};
 
 /// Most departures read for one page; of more, the newest.
-pub const DEPARTURES_READ_MAX: i64 = 20_000;
+pub const DEPARTURES_READ_MAX: i64 = 10_000;
 
 /// Most purchases read for one page; of more, the newest.
-pub const PURCHASES_READ_MAX: i64 = 20_000;
+pub const PURCHASES_READ_MAX: i64 = 10_000;
 
 /// A shopper who left for a gateway, and what is known of them since.
 #[derive(Clone, Debug, Default, FromRow)]

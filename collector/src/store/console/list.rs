@@ -1,4 +1,5 @@
 //! The list of purchases: searched, narrowed, and read page by page from a place, so that a long list costs no more than a short one.
+//! What no index finds is looked for among so many purchases, and from there on when the reader goes on.
 
 use sqlx::FromRow;
 
@@ -7,6 +8,9 @@ use crate::store::{Statement, Store, StoreError, sql};
 
 /// Longest text to search for, in bytes.
 pub const SEARCH_BYTES_MAX: usize = 200;
+
+/// Most purchases that one page looks at for what no index finds.
+pub const SEARCHED_MAX: i64 = 10_000;
 
 /// Where the next page begins: after the row with this key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +75,15 @@ pub struct Listed {
     pub is_given_up: bool,
 }
 
+/// A page of a search.
+#[derive(Debug)]
+pub struct Found {
+    /// Newest first; before them those that were not looked at and have exactly the id that is searched for.
+    pub rows: Vec<Listed>,
+    /// What was received at this time, in milliseconds since 1970, or before was not looked at; none if all was.
+    pub horizon: Option<i64>,
+}
+
 /// A text in LIKE's language that matches wherever the text is part of a value, with `\` as escape.
 fn containing(text: &str) -> String {
     let mut pattern = String::from("%");
@@ -89,60 +102,128 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn search(&self, search: &PurchaseSearch) -> Result<Vec<Listed>, StoreError> {
-        let mut select = sql(concat!(
-            "SELECT site, purchase_id, received_at, source, state, placed, total_price, total_quantity, payment_method, \
-             purchase, problems, deliveries, conflicts, ",
-            delay!(),
-            " AS delay, CASE WHEN EXISTS (SELECT 1 FROM passes WHERE passes.site = purchases.site \
-             AND passes.purchase_id = purchases.purchase_id AND passes.state IN ('dead', 'not-sent')) \
-             THEN TRUE ELSE FALSE END AS is_given_up FROM purchases WHERE 1 = 1"
-        ));
-        let mut equal = |condition: &'static str, value: &Option<String>| {
-            if let Some(value) = value {
-                select.push(condition).push_bind(value);
-            }
+    pub async fn search(&self, search: &PurchaseSearch) -> Result<Found, StoreError> {
+        let horizon = if search.looks_at_contents() {
+            self.horizon(search).await?
+        } else {
+            None
         };
-        equal(" AND site = ", &search.site);
-        equal(" AND state = ", &search.state);
-        equal(" AND source = ", &search.source);
-        if let Some(text) = &search.text {
-            // The content holds the id, the products and, if the shop wants it kept, the buyer.
-            select
-                .push(" AND LOWER(purchase) LIKE LOWER(")
-                .push_bind(containing(text))
-                .push(r") ESCAPE '\'");
-        }
-        if let Some(from) = search.from {
-            select.push(" AND received_at >= ").push_bind(from);
-        }
-        if let Some(until) = search.until {
-            select.push(" AND received_at < ").push_bind(until);
-        }
-        if search.has_problems {
-            select.push(r#" AND (conflicts > 0 OR problems LIKE '%"severity":"warning"%')"#);
-        }
-        if search.is_late {
-            select
-                .push(concat!(" AND ", delay!(), " >= "))
-                .push_bind(LATE_MINUTES * MINUTE_MS);
-        }
-        if search.is_unsent {
-            select.push(
-                " AND EXISTS (SELECT 1 FROM passes WHERE passes.site = purchases.site \
-                 AND passes.purchase_id = purchases.purchase_id AND passes.state IN ('waiting', 'dead', 'not-sent'))",
-            );
-        }
-        if !search.with_tests && search.source.as_deref() != Some(TEST_SOURCE) {
-            select.push(" AND source <> ").push_bind(TEST_SOURCE);
-        }
-        if let Some(place) = &search.after {
-            from_place(&mut select, place, " AND purchase_id > ");
+        let mut select = narrowed(search);
+        if let Some(horizon) = horizon {
+            select.push(" AND received_at > ").push_bind(horizon);
         }
         select
             .push(" ORDER BY received_at DESC, site, purchase_id LIMIT ")
             .push_bind(search.limit);
-        self.all(select).await
+        let mut rows = self.all(select).await?;
+        if let (Some(horizon), Some(id), None) = (horizon, &search.text, &search.after) {
+            let known = self.of_id(search, id, horizon).await?;
+            rows.splice(..0, known);
+        }
+        Ok(Found { rows, horizon })
+    }
+
+    /// When the first purchase was received that one page may not look at any more; none if it may look at all.
+    async fn horizon(&self, search: &PurchaseSearch) -> Result<Option<i64>, StoreError> {
+        let mut select = sql("SELECT received_at FROM purchases WHERE 1 = 1");
+        if let Some(site) = &search.site {
+            select.push(" AND site = ").push_bind(site);
+        }
+        within(&mut select, search);
+        if let Some(place) = &search.after {
+            select.push(" AND received_at <= ").push_bind(place.at);
+        }
+        select
+            .push(" ORDER BY received_at DESC LIMIT 1 OFFSET ")
+            .push_bind(SEARCHED_MAX);
+        let row: Option<(i64,)> = self.first(select).await?;
+        Ok(row.map(|(at,)| at))
+    }
+
+    /// The purchases of exactly this id, however old: what somebody asks for with an order's number at hand.
+    async fn of_id(&self, search: &PurchaseSearch, id: &str, horizon: i64) -> Result<Vec<Listed>, StoreError> {
+        let sites = match &search.site {
+            Some(site) => vec![site.clone()],
+            None => self.sites_heard().await?.into_iter().map(|row| row.site).collect(),
+        };
+        let mut found = vec![];
+        for site in sites {
+            let mut select = narrowed(&PurchaseSearch {
+                site: Some(site),
+                ..search.clone()
+            });
+            select.push(" AND purchase_id = ").push_bind(id);
+            select.push(" AND received_at <= ").push_bind(horizon);
+            found.extend(self.first(select).await?);
+        }
+        Ok(found)
+    }
+}
+
+impl PurchaseSearch {
+    /// Whether it narrows by what no index finds.
+    fn looks_at_contents(&self) -> bool {
+        let texts = [&self.text, &self.state, &self.source];
+        texts.into_iter().any(Option::is_some) || self.has_problems || self.is_late || self.is_unsent
+    }
+}
+
+/// The rows of a search, in no order. Entries are counted, because PostgreSQL answers an `EXISTS` here by reading all there are.
+fn narrowed(search: &PurchaseSearch) -> Statement {
+    let mut select = sql(concat!(
+        "SELECT site, purchase_id, received_at, source, state, placed, total_price, total_quantity, payment_method, \
+         purchase, problems, deliveries, conflicts, ",
+        delay!(),
+        " AS delay, CASE WHEN (SELECT COUNT(*) FROM passes WHERE passes.site = purchases.site \
+         AND passes.purchase_id = purchases.purchase_id AND passes.state IN ('dead', 'not-sent')) > 0 \
+         THEN TRUE ELSE FALSE END AS is_given_up FROM purchases WHERE 1 = 1"
+    ));
+    let mut equal = |condition: &'static str, value: &Option<String>| {
+        if let Some(value) = value {
+            select.push(condition).push_bind(value);
+        }
+    };
+    equal(" AND site = ", &search.site);
+    equal(" AND state = ", &search.state);
+    equal(" AND source = ", &search.source);
+    if let Some(text) = &search.text {
+        // The content holds the id, the products and, if the shop wants it kept, the buyer.
+        select
+            .push(" AND LOWER(purchase) LIKE LOWER(")
+            .push_bind(containing(text))
+            .push(r") ESCAPE '\'");
+    }
+    within(&mut select, search);
+    if search.has_problems {
+        select.push(r#" AND (conflicts > 0 OR problems LIKE '%"severity":"warning"%')"#);
+    }
+    if search.is_late {
+        select
+            .push(concat!(" AND ", delay!(), " >= "))
+            .push_bind(LATE_MINUTES * MINUTE_MS);
+    }
+    if search.is_unsent {
+        select.push(
+            " AND (SELECT COUNT(*) FROM passes WHERE passes.site = purchases.site \
+             AND passes.purchase_id = purchases.purchase_id AND passes.state IN ('waiting', 'dead', 'not-sent')) > 0",
+        );
+    }
+    if !search.with_tests && search.source.as_deref() != Some(TEST_SOURCE) {
+        select.push(" AND source <> ").push_bind(TEST_SOURCE);
+    }
+    if let Some(place) = &search.after {
+        from_place(&mut select, place, " AND purchase_id > ");
+    }
+    select
+}
+
+/// Narrows to the days of a search.
+fn within(select: &mut Statement, search: &PurchaseSearch) {
+    if let Some(from) = search.from {
+        select.push(" AND received_at >= ").push_bind(from);
+    }
+    if let Some(until) = search.until {
+        select.push(" AND received_at < ").push_bind(until);
     }
 }
 

@@ -1,6 +1,9 @@
 //! What became of an attempt.
 
-use super::super::{PassKey, Store, StoreError, Work, Writing, sql};
+use super::{
+    super::{PassKey, Store, StoreError, Work, Writing, sql},
+    contact,
+};
 use crate::passing::circuit::{Circuit, CircuitLimits};
 
 /// What became of an attempt, and what follows.
@@ -24,6 +27,10 @@ pub struct Finished {
     pub progress: Option<i64>,
     /// Whether a request may have arrived unheard.
     pub maybe_sent: bool,
+    /// How often it was asked for in vain since it was last sent; none leaves it as it is.
+    pub asked: Option<i64>,
+    /// How often it was accepted and then not there.
+    pub unseen: i64,
     /// The attempt's outcome.
     pub outcome: &'static str,
     /// Status of the answer.
@@ -75,15 +82,33 @@ impl Store {
         })
         .await
     }
+
+    /// Keeps that an entry that was asked for in vain is about to be sent again, and renews its lease; false if it is not ours any
+    /// more. Twice is harmless.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn sends_again(&self, key: &PassKey, claims: i64, until: i64) -> Result<bool, StoreError> {
+        self.write(SendsAgain {
+            key: key.clone(),
+            claims,
+            until,
+        })
+        .await
+    }
 }
 
 impl Work for Finished {
     type Output = bool;
 
     async fn run(&self, writing: &mut Writing<'_>) -> Result<bool, StoreError> {
+        if self.state == "not-sent" {
+            contact::hold(writing, &self.key).await?;
+        }
         let update = "UPDATE passes SET state = $5, due_at = $6, failures = $7, progress = COALESCE($8, progress), \
-                      maybe_sent = $9, finished_at = $10 WHERE site = $1 AND purchase_id = $2 AND destination = $3 \
-                      AND event = $4 AND claims = $11";
+                      maybe_sent = $9, finished_at = $10, asked = COALESCE($12, asked), \
+                      unseen = $13 WHERE site = $1 AND purchase_id = $2 AND destination = $3 AND event = $4 \
+                      AND claims = $11";
         let entry = of_entry(&self.key, update)
             .bind(self.state)
             .bind(self.due_at)
@@ -93,7 +118,9 @@ impl Work for Finished {
             .bind(self.progress)
             .bind(self.maybe_sent)
             .bind(finished_at)
-            .bind(self.claims);
+            .bind(self.claims)
+            .bind(self.asked)
+            .bind(self.unseen);
         let is_ours = writing.execute(entry).await? == 1;
 
         let update = "UPDATE pass_attempts SET finished_at = $6, outcome = $7, status = $8, text = $9, advice = $10 \
@@ -106,6 +133,9 @@ impl Work for Finished {
             .execute(attempt.bind(self.status).bind(&self.text).bind(self.advice))
             .await?;
 
+        if is_ours && self.state == "not-sent" {
+            contact::look_again(writing, &self.key, self.at).await?;
+        }
         match self.health.well {
             Some(true) => self.note_success(writing).await?,
             Some(false) => self.note_failure(writing).await?,
@@ -205,6 +235,23 @@ impl Work for Progress {
                       AND destination = $3 AND event = $4 AND claims = $7";
         let progress = of_entry(&self.key, update).bind(self.progress).bind(self.until);
         Ok(writing.execute(progress.bind(self.claims)).await? == 1)
+    }
+}
+
+struct SendsAgain {
+    key: PassKey,
+    claims: i64,
+    until: i64,
+}
+
+impl Work for SendsAgain {
+    type Output = bool;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<bool, StoreError> {
+        let update = "UPDATE passes SET asked = 0, due_at = $5 WHERE site = $1 AND purchase_id = $2 \
+                      AND destination = $3 AND event = $4 AND claims = $6";
+        let again = of_entry(&self.key, update).bind(self.until).bind(self.claims);
+        Ok(writing.execute(again).await? == 1)
     }
 }
 

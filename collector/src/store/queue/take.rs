@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::super::{ATTEMPTS_PER_PASS_MAX, PassKey, Store, StoreError, Work, Writing, sql, standing};
+use super::super::{FIRST_ATTEMPTS, LAST_ATTEMPTS, PassKey, Store, StoreError, Work, Writing, sql, standing};
 use crate::passing::{
     Order,
     circuit::{Circuit, Gate},
@@ -29,6 +29,10 @@ pub struct Claimed {
     pub maybe_sent: bool,
     /// Whether it is sent already and only asked for.
     pub verifying: bool,
+    /// How often it was asked for in vain since it was last sent.
+    pub asked: i64,
+    /// How often it was accepted and then not there.
+    pub unseen: i64,
     /// Whether it is the one that a half-open circuit lets through.
     pub is_probe: bool,
     /// The order as it is now; none if it cannot be read any more.
@@ -55,6 +59,8 @@ struct Due {
     since: i64,
     progress: i64,
     maybe_sent: bool,
+    asked: i64,
+    unseen: i64,
     attempts: i64,
 }
 
@@ -66,6 +72,7 @@ struct Stored {
     completed: bool,
     captured_at: i64,
     received_at: i64,
+    canceled_at: Option<i64>,
 }
 
 #[derive(FromRow)]
@@ -145,6 +152,10 @@ impl Work for TakeDue {
             entries.extend(self.take(writing, due, is_probe).await?);
         }
         if entries.is_empty() {
+            // Another collector has them; the probe that carries nothing would keep the destination waiting.
+            if is_probe {
+                self.give_probe_back(writing, circuit).await?;
+            }
             return Ok(Take::Nothing(None));
         }
         Ok(Take::Entries(entries))
@@ -169,7 +180,8 @@ impl TakeDue {
     }
 
     async fn due(&self, writing: &mut Writing<'_>, limit: i64) -> Result<Vec<Due>, StoreError> {
-        let select = "SELECT purchase_id, event, state, claims, due_at, failures, since, progress, maybe_sent, attempts \
+        let select = "SELECT purchase_id, event, state, claims, due_at, failures, since, progress, maybe_sent, asked, \
+                      unseen, attempts \
                       FROM passes WHERE site = $1 AND destination = $2 AND due_at <= $3 \
                       AND (event = 'placed' OR NOT EXISTS (SELECT 1 FROM passes other WHERE other.site = passes.site \
                       AND other.purchase_id = passes.purchase_id AND other.destination = passes.destination \
@@ -196,6 +208,13 @@ impl TakeDue {
         Ok(writing.execute(probe.bind(until).bind(seen.open_until)).await? == 1)
     }
 
+    /// As if it was never taken; nobody else can have moved it within this transaction.
+    async fn give_probe_back(&self, writing: &mut Writing<'_>, seen: Circuit) -> Result<(), StoreError> {
+        let update = "UPDATE destinations SET open_until = $3 WHERE site = $1 AND destination = $2";
+        let probe = sql(update).bind(&self.site).bind(&self.destination);
+        writing.execute(probe.bind(seen.open_until)).await.map(drop)
+    }
+
     /// None if another collector was faster.
     async fn take(&self, writing: &mut Writing<'_>, due: Due, is_probe: bool) -> Result<Option<Claimed>, StoreError> {
         let update = "UPDATE passes SET claims = claims + 1, attempts = attempts + 1, due_at = $5, maybe_sent = TRUE \
@@ -217,11 +236,15 @@ impl TakeDue {
                            AND purchase_id = $2 AND destination = $3 AND event = $4 AND outcome = 'sending'";
         writing.execute(of_entry(interrupted)).await?;
         let number = due.attempts.saturating_add(1);
-        if number <= ATTEMPTS_PER_PASS_MAX {
-            let insert = "INSERT INTO pass_attempts (site, purchase_id, destination, event, number, started_at, outcome, \
-                          text) VALUES ($1, $2, $3, $4, $5, $6, 'sending', '')";
-            writing.execute(of_entry(insert).bind(number).bind(self.now)).await?;
+        if number > FIRST_ATTEMPTS + LAST_ATTEMPTS {
+            let delete = "DELETE FROM pass_attempts WHERE site = $1 AND purchase_id = $2 AND destination = $3 \
+                          AND event = $4 AND number > $5 AND number <= $6";
+            let between = of_entry(delete).bind(FIRST_ATTEMPTS).bind(number - LAST_ATTEMPTS);
+            writing.execute(between).await?;
         }
+        let insert = "INSERT INTO pass_attempts (site, purchase_id, destination, event, number, started_at, outcome, \
+                      text) VALUES ($1, $2, $3, $4, $5, $6, 'sending', '')";
+        writing.execute(of_entry(insert).bind(number).bind(self.now)).await?;
         Ok(Some(Claimed {
             order: self.order(writing, &due.purchase_id).await?,
             key: PassKey {
@@ -237,13 +260,17 @@ impl TakeDue {
             progress: due.progress,
             maybe_sent: due.maybe_sent,
             verifying: due.state == "verifying",
+            asked: due.asked,
+            unseen: due.unseen,
             is_probe,
         }))
     }
 
     async fn order(&self, writing: &mut Writing<'_>, purchase_id: &str) -> Result<Option<Order>, StoreError> {
-        let select = "SELECT purchase, state, placed, completed, captured_at, received_at FROM purchases \
-                      WHERE site = $1 AND purchase_id = $2";
+        let select = "SELECT purchase, state, placed, completed, captured_at, received_at, \
+                      (SELECT MIN(t.at) FROM transitions t WHERE t.site = purchases.site \
+                      AND t.purchase_id = purchases.purchase_id AND t.state = 'canceled') AS canceled_at \
+                      FROM purchases WHERE site = $1 AND purchase_id = $2";
         let stored: Option<Stored> = writing.first(sql(select).bind(&self.site).bind(purchase_id)).await?;
         let Some(stored) = stored else { return Ok(None) };
         let Ok(purchase) = read_purchase(&stored.purchase) else {
@@ -259,6 +286,7 @@ impl TakeDue {
             },
             captured_at: stored.captured_at,
             received_at: stored.received_at,
+            canceled_at: stored.canceled_at,
         }))
     }
 }

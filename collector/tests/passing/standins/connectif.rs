@@ -7,6 +7,31 @@ use super::{Arrived, KEY, Known};
 /// The domain of product pages that the account allows.
 const DOMAIN: &str = "https://shop.example/";
 
+/// When a purchase that was taken is shown to who asks for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shows {
+    #[default]
+    AtOnce,
+    /// Only after it was asked for so many times.
+    Late {
+        vain: usize,
+    },
+    Never,
+}
+
+impl Shows {
+    fn next(&mut self) -> bool {
+        match self {
+            Shows::AtOnce | Shows::Late { vain: 0 } => true,
+            Shows::Late { vain } => {
+                *vain -= 1;
+                false
+            }
+            Shows::Never => false,
+        }
+    }
+}
+
 pub fn judge(known: &mut Known, arrived: &Arrived) -> (u16, String) {
     if arrived.header("authorization") != format!("apiKey {KEY}") {
         known.broken.push("wrong authorization".to_owned());
@@ -16,8 +41,8 @@ pub fn judge(known: &mut Known, arrived: &Arrived) -> (u16, String) {
     match (arrived.method.as_str(), &path[..]) {
         ("POST", ["purchases", "?triggerPurchaseEvent=true"]) => create(known, &arrived.json()),
         ("GET", ["purchases", "purchase-id", id]) => match known.taken.get(*id) {
-            Some(found) => (200, found[0].to_string()),
-            None => (404, r#"{"status":404}"#.to_owned()),
+            Some(found) if known.shows.next() => (200, found[0].to_string()),
+            _ => (404, r#"{"status":404}"#.to_owned()),
         },
         ("PATCH", ["contacts", email]) => {
             known.contacts.push(email.replace("%40", "@"));

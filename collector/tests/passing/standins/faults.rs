@@ -1,6 +1,6 @@
 //! What a stand-in does wrong.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 /// One request's fate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub enum Fault {
     Reset,
     /// The effect, but the connection ends.
     LostAnswer,
+    /// No answer, and the effect later.
+    LateEffect {
+        after: Duration,
+    },
 }
 
 /// The fates of the requests to come.

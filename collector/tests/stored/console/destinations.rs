@@ -26,7 +26,7 @@ url = "https://idle.example/in"
 "#;
 
 /// A collector with two destinations, whose couriers are the tests themselves.
-async fn passing() -> World {
+pub async fn passing() -> World {
     let mut world = World::new(&[]).await;
     let path = |name: &str| world.folder.path().join(name);
     std::fs::write(path("key"), "a-secret-of-the-tests").expect("written");
@@ -40,7 +40,7 @@ async fn passing() -> World {
 }
 
 /// Takes what is due for a destination.
-async fn take(store: &Store, destination: &str) -> Vec<Claimed> {
+pub async fn take(store: &Store, destination: &str) -> Vec<Claimed> {
     match store
         .take("demo", destination, now_ms(), 60_000, 10)
         .await
@@ -56,7 +56,7 @@ async fn answer(store: &Store, claimed: Claimed, is_taken: bool) {
     assert!(store.finish(finished(claimed, is_taken)).await.expect("kept"));
 }
 
-fn finished(claimed: Claimed, is_taken: bool) -> Finished {
+pub fn finished(claimed: Claimed, is_taken: bool) -> Finished {
     Finished {
         key: claimed.key,
         claims: claimed.claims,
@@ -67,6 +67,8 @@ fn finished(claimed: Claimed, is_taken: bool) -> Finished {
         failures: 0,
         progress: None,
         maybe_sent: false,
+        asked: None,
+        unseen: 0,
         outcome: if is_taken { "delivered" } else { "refused" },
         status: Some(if is_taken { 200 } else { 422 }),
         text: "<b>unknown article</b>".to_owned(),
