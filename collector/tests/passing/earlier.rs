@@ -42,6 +42,7 @@ async fn test_purchase(setup: &Setup) {
         source: TEST_SOURCE,
         captured_at: now_ms(),
         page: None,
+        gateway: None,
         text: text.clone(),
         sent_at: None,
         attempt: None,
