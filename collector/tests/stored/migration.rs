@@ -58,35 +58,44 @@ impl Old {
 /// What only later versions read or write, in the tables of the version that made them: whoever is signed in stays so, what waits
 /// goes on waiting.
 const OTHERS: [(i64, &str, &str); 9] = [
-    (1, "deliveries", "('demo', '1', 1, 'a1', 'accepted', 1000, NULL, NULL)"),
+    (
+        1,
+        "deliveries",
+        "VALUES ('demo', '1', 1, 'a1', 'accepted', 1000, NULL, NULL)",
+    ),
     (
         1,
         "conflicts",
-        "('demo', '1', 'x', '{}', '[]', 'markup', '{}', 1000, 1)",
+        "VALUES ('demo', '1', 'x', '{}', '[]', 'markup', '{}', 1000, 1)",
     ),
     (
         1,
         "refusals",
-        "('demo', 'y', 'a3', 'markup', NULL, '[]', '{}', 1000, 1000, 1)",
+        "VALUES ('demo', 'y', 'a3', 'markup', NULL, '[]', '{}', 1000, 1000, 1)",
     ),
     (
         3,
         "checkouts",
-        "('demo', 'c', 'c', NULL, 'created', 'left', NULL, 1, 1, 1, NULL, NULL, NULL, FALSE, '{}', NULL, NULL, 1)",
+        "VALUES ('demo', 'c', 'c', NULL, 'created', 'left', NULL, 1, 1, 1, NULL, NULL, NULL, FALSE, '{}', NULL, NULL, 1)",
     ),
     (
         3,
         "checkout_transitions",
-        "('demo', 'c', 1, 1, 'created', 'left', NULL)",
+        "VALUES ('demo', 'c', 1, 1, 'created', 'left', NULL)",
     ),
     (
         5,
         "passes",
-        "('demo', '1', 'erp', 'placed', 'waiting', 1, 1, 1, 0, 0, 0, FALSE, 0, NULL)",
+        "(site, purchase_id, destination, event, state, created_at, since, due_at, claims, failures, progress, maybe_sent, attempts) \
+         VALUES ('demo', '1', 'erp', 'placed', 'waiting', 1, 1, 1, 0, 0, 0, FALSE, 0)",
     ),
-    (5, "destinations", "('demo', 'erp', 1, 1, 1, 1, NULL, NULL, NULL, NULL)"),
-    (6, "users", "('eva', 'admin', 'x', 1)"),
-    (6, "sessions", "('z', 'eva', 1, 2)"),
+    (
+        5,
+        "destinations",
+        "VALUES ('demo', 'erp', 1, 1, 1, 1, NULL, NULL, NULL, NULL)",
+    ),
+    (6, "users", "VALUES ('eva', 'admin', 'x', 1)"),
+    (6, "sessions", "VALUES ('z', 'eva', 1, 2)"),
 ];
 
 /// Two purchases as the collector of this version wrote them, and a row of everything else.
@@ -105,7 +114,7 @@ async fn fill(old: &mut Old, version: i64) {
     }
     for (_, table, values) in OTHERS.iter().filter(|(since, ..)| *since <= version) {
         let mut insert = sql("INSERT INTO ");
-        insert.push(table).push(" VALUES ").push(values);
+        insert.push(table).push(" ").push(values);
         old.execute(insert).await;
     }
 }

@@ -184,7 +184,8 @@ async fn everything() -> World {
     .enumerate()
     {
         let message = call(&format!("d{number}"), accepted(fields, &json!({})));
-        let message = message.replace("\"site\":\"demo\"", "\"site\":\"signed\"");
+        let signed = "\"config\":{\"decimal\":\"comma\"},\"site\":\"signed\"";
+        let message = message.replace("\"site\":\"demo\"", signed);
         let answer = world.post(message).await;
         assert_eq!(answer.status.as_u16(), 422, "{answer:?}");
     }
