@@ -8,6 +8,7 @@ use std::{
 };
 
 use purchase_core::{
+    Severity,
     checkout::{CheckoutInput, Checkouts, Reached, came_from},
     outbox::{Effect, Event, Input, Lane, Outbox, Record, RecordView, Timestamp},
     wire::{Envelope, Outcome, ReceiptView, record_to_text, with_entry},
@@ -356,9 +357,11 @@ impl Driver {
             return;
         }
         let verdict = self.verdicts.borrow().iter().find(|verdict| verdict.id == id).cloned();
-        let refused_here = verdict
-            .as_ref()
-            .is_some_and(|verdict| verdict.outcome == Outcome::Refused.name() && !verdict.problems.is_empty());
+        // Not by the outcome, which is the collector's by now: it may refuse what only had warnings here, such as a wrong signature.
+        let refused_here = verdict.as_ref().is_some_and(|verdict| {
+            let mut problems = verdict.problems.iter();
+            problems.any(|problem| problem.severity == Severity::Error)
+        });
         let verdict = verdict.unwrap_or(PageVerdict {
             id: id.to_owned(),
             outcome: "captured",

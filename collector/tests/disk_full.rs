@@ -17,7 +17,7 @@ use world::{
 };
 
 /// Largest file of the collector at first, in blocks of 512 bytes: the tables and a few dozen purchases.
-const BLOCKS_MAX: u32 = 1_500;
+const BLOCKS_MAX: u32 = 2_500;
 
 /// Most purchases until the file must be full.
 const PURCHASES_MAX: usize = 2_000;

@@ -59,7 +59,7 @@ impl Work for Others {
         for statement in [
             "INSERT INTO users VALUES ('ana', 'admin', '$argon2id$', 5)",
             "INSERT INTO sessions VALUES ('d1', 'ana', 5, 9)",
-            "INSERT INTO passes VALUES ('demo', '1', 'erp', 'placed', 'verifying', 1, 2, NULL, 3, 4, 5, TRUE, 6, NULL)",
+            "INSERT INTO passes VALUES ('demo', '1', 'erp', 'placed', 'verifying', 1, 2, NULL, 3, 4, 5, TRUE, 6, NULL, 7, 8)",
             "INSERT INTO pass_attempts VALUES ('demo', '1', 'erp', 'placed', 1, 7, 8, 'retry', NULL, '', NULL)",
             "INSERT INTO destinations VALUES ('demo', 'erp', 1, 2, 3, 4, NULL, NULL, NULL, NULL)",
         ] {

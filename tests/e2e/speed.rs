@@ -96,17 +96,18 @@ async fn no_long_task_and_no_layout_shift_on_a_slow_processor() {
 /// Blocks the page, and moves it once it is painted.
 const DISTURB: &str = "
 for (const end = performance.now() + 80; performance.now() < end;);
-requestAnimationFrame(() => requestAnimationFrame(() => {
+new PerformanceObserver(() => requestAnimationFrame(() => {
   const box = document.createElement('div');
   box.style.height = '200px';
   document.body.prepend(box);
-}));";
+})).observe({ type: 'paint', buffered: true });";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_task_and_a_layout_shift_would_be_seen() {
-    let (longest, shifts) = observe(1, DISTURB).await;
-    assert!(longest[0] > LONG_TASK_MS, "{longest:?} ms");
-    assert_ne!(shifts[0], json!([]), "no shift was seen");
+    // A page that is painted only after it is looked at does not move.
+    let (longest, shifts) = observe(LOADS, DISTURB).await;
+    assert!(longest.iter().all(|longest| *longest > LONG_TASK_MS), "{longest:?} ms");
+    assert!(shifts.iter().any(|shifts| *shifts != json!([])), "no shift was seen");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,12 +13,12 @@ use axum::{
 /// The last entry is the one that the nearest proxy added; those before it are the client's to invent (MDN, X-Forwarded-For). Some
 /// proxies write the port behind it. Where it is no address, such as `unknown`, all such clients count as one: the proxy.
 pub fn address(extensions: &Extensions, headers: &HeaderMap, proxy_header: Option<&HeaderName>) -> Option<IpAddr> {
-    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
-    let peer = peer.ip().to_canonical();
     let told = proxy_header.and_then(|name| headers.get_all(name).iter().next_back());
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(peer)| peer.ip().to_canonical());
     match told {
-        Some(told) => Some(parse(told).unwrap_or(peer)),
-        None => (!peer.is_loopback()).then_some(peer),
+        Some(told) => parse(told).or(peer),
+        None => peer.filter(|peer| !peer.is_loopback()),
     }
 }
 

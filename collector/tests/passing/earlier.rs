@@ -124,7 +124,8 @@ async fn story(setup: Setup, klaviyo: &StandIn, webhook: &StandIn) {
     setup.until_event("GONE", "klaviyo", "canceled", "delivered").await;
     let event = |metric: &str, id: &str, is_late: bool| (metric.to_owned(), id.to_owned(), is_late);
     let mut expected = of_new.to_vec();
-    expected.push(event("Cancelled Order", "GONE", true));
+    // The order is old, and was canceled just now.
+    expected.push(event("Cancelled Order", "GONE", false));
     for (id, is_late) in [("OLD", true), ("RECENT", false), ("GONE", true)] {
         expected.push(event("Placed Order", id, is_late));
         for line in ["_1", "_2"] {

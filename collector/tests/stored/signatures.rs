@@ -32,7 +32,7 @@ async fn requiring() -> World {
 }
 
 /// As a shop's server signs.
-fn signature(secret: &str, id: &str, total: &str, date: &str) -> String {
+pub fn signature(secret: &str, id: &str, total: &str, date: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length will do");
     mac.update(format!("{id}\n{total}\n{date}").as_bytes());
     let code = mac.finalize().into_bytes();

@@ -199,7 +199,7 @@ impl<'a> Reader<'a> {
     pub fn amount(&mut self, field: Field, need: Need) -> Option<Decimal> {
         let (text, reading) = self.number(field, need, Form::Decimal)?;
         if reading.value.whole_part() > AMOUNT_WHOLE_MAX {
-            self.reject(field, need, Kind::OutOfRange, text, said::NUMBER_TOO_LARGE);
+            self.reject(field, need, Kind::OutOfRange, text, said::TOO_MANY_DIGITS);
             return None;
         }
         if let (Some(mark), Some(currency)) = (reading.currency, self.rules.currency)
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
                 return Some(value);
             }
             Some(_) if reading.currency.is_some() => (Kind::Malformed, said::WRITE_WHOLE),
-            Some(_) => (Kind::OutOfRange, said::NUMBER_TOO_LARGE),
+            Some(_) => (Kind::OutOfRange, said::TOO_MANY_DIGITS),
             None => (Kind::NotWhole, said::WRITE_WHOLE),
         };
         self.reject(field, need, kind, text, said);

@@ -17,9 +17,9 @@ sentences! {
     MISSING, "missing", "{field} is required; add it.";
     EMPTY, "empty", "{field} is there without a value; it is required.";
     GIVEN_TWICE, "given-twice", "The field is given twice; the first value stands.";
-    UNKNOWN_FIELD, "unknown-field", "\"{name}\" is no documented field and was left out; check its spelling.";
+    UNKNOWN_FIELD, "unknown-field", "This is no documented field and was left out; check its spelling.";
     TEMPLATE_PLACEHOLDER, "template-placeholder",
-        "This is what a template prints when it has no value: print the value, or leave the field out.";
+        "This is what a template prints without a value: print the value, or leave the field out.";
     ZERO_ID, "zero-id", "An id of 0 is often a template's placeholder: purchases with the same id count as one.";
     ZERO_CART_ID, "zero-cart-id", "0 is a placeholder and no cart's id; leave the field out if there is none.";
     ID_TOO_LONG, "id-too-long", "An id has at most {limit} characters.";
@@ -35,7 +35,6 @@ sentences! {
     WRITE_WHOLE, "write-whole", "Write a whole number, digits and nothing else, such as 3.";
     NOT_BELOW_ZERO, "not-below-zero", "Write a number of 0 or more.";
     WRITE_UP_TO, "write-up-to", "Write a number from 0 to {limit}.";
-    NUMBER_TOO_LARGE, "number-too-large", "The number is too large.";
     TOO_MANY_DIGITS, "too-many-digits", "The number has too many digits.";
     WRITE_CURRENCY, "write-currency", "Write the currency as its ISO 4217 code, such as EUR.";
     AMOUNT_KEPT, "amount-kept", "The purchase's currency is {currency}; the amount is kept as it is.";
@@ -44,13 +43,13 @@ sentences! {
 
     WRITE_DATE, "write-date", "Write the date as ISO 8601 with its zone, such as 2024-09-13T10:49:31+02:00.";
     NO_SUCH_DATE, "no-such-date",
-        "This date or time does not exist; write an existing one, such as 2024-09-13T10:49:31+02:00.";
+        "This date or time does not exist; write an existing one.";
     ADD_ZONE, "add-zone",
         "Add the zone, such as Z or +02:00, or configure the site's time zone: the instant is not known.";
     WRITE_ADDRESS, "write-address", "Write the whole http or https address, such as https://shop.example/product.";
     NO_EMAIL, "no-email", "The buyer's e-mail is no address such as name@shop.example, and was left out.";
     UNKNOWN_STATUS, "unknown-status",
-        "Nobody knows what this status means: configure the shop's platform (data-platform), or name the status \
+        "This status is not known: configure the shop's platform (data-platform), or name the status \
          in data-order-statuses, such as \"awaiting_stock=pending\" or \"sent=completed:placed\".";
 
     NO_ITEMS, "no-items", "The purchase has no product_basket_item, so no platform can tell what was bought.";

@@ -161,7 +161,7 @@ fn quote(value: &Value) -> String {
 }
 
 fn unknown_field(key: &str, prefix: String) -> Problem {
-    let message = said::UNKNOWN_FIELD.with(key);
+    let message = said::UNKNOWN_FIELD.plain();
     Problem::warning(prefix + key, Kind::UnknownField, key, message)
 }
 

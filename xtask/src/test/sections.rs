@@ -124,7 +124,7 @@ fn js_types(workspace: &Workspace) -> Result<()> {
 fn native(workspace: &Workspace) -> Result<()> {
     postgres::ensure()?;
     let mut tests = cargo();
-    tests.args(["test", "--quiet", "--workspace"]);
+    tests.args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
     contracts::prepare(workspace, &mut tests)?;
     process::run(&mut tests)
 }

@@ -6,11 +6,12 @@ use purchase_collector::{passing::Advice, problem, store::console::Role};
 use purchase_core::purchase::said;
 use serde_json::{Value, json};
 
+use super::super::signatures::signature;
 use super::{
     destinations::{finished, passing, take},
     reader::form,
 };
-use crate::world::{World, call, envelope, report};
+use crate::world::{self, World, call, envelope, report};
 
 const ENGLISH: &str = include_str!("../../../src/console/languages/en.ftl");
 const SPANISH: &str = include_str!("../../../src/console/languages/es.ftl");
@@ -126,7 +127,21 @@ fn payloads() -> Vec<(&'static str, Value, Value)> {
 
 /// A collector to which everything happened that the console has words for.
 async fn everything() -> World {
-    let world = passing().await;
+    let mut world = passing().await;
+    let sites = [
+        "--site",
+        "demo=https://shop.example",
+        "--site",
+        "signed=https://shop.example",
+    ];
+    let required = [
+        "--server-secret",
+        "signed=a-secret-of-the-tests",
+        "--require-signature",
+        "signed",
+    ];
+    let options = world::serve_options(&[&sites[..], &required].concat());
+    world.router = world::router(&world.store, &options);
     for advice in Advice::all() {
         world
             .post(envelope(&format!("a{}", advice as usize), advice.code(), "10.00"))
@@ -158,6 +173,21 @@ async fn everything() -> World {
             matches!(answer.status.as_u16(), 200 | 201 | 422),
             "{message}: {answer:?}"
         );
+    }
+    let right = signature("a-secret-of-the-tests", "n", "1.234", "");
+    for (number, fields) in [
+        json!({}),
+        json!({ "signature": "5f" }),
+        json!({ "total_price": "1.234", "signature": right }),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let message = call(&format!("d{number}"), accepted(fields, &json!({})));
+        let signed = "\"config\":{\"decimal\":\"comma\"},\"site\":\"signed\"";
+        let message = message.replace("\"site\":\"demo\"", signed);
+        let answer = world.post(message).await;
+        assert_eq!(answer.status.as_u16(), 422, "{answer:?}");
     }
     world
         .post(call(
