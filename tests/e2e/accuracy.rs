@@ -17,7 +17,7 @@ const PASSWORD: &str = "correct horse battery";
 /// The rows below a heading of the console's page, cells as their texts.
 const ROWS: &str = "
     const table = document.getElementById(arguments[0]).parentNode.querySelector('tbody');
-    return [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));";
+    return [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim().replace('\\u00a0', ' ')));";
 
 /// A new shopper's cart, and its departure for the gateway as the family's.
 async fn leaves(world: &World, options: &str) {
@@ -112,9 +112,9 @@ async fn three_shoppers() {
     stripe[6].take();
     assert_eq!(
         *stripe,
-        json!(["stripe", "100%", "1", "0", "1", "0", null, "0", "0", "0", "0"])
+        json!(["stripe", "100.0 %", "1", "0", "1", "0", null, "0", "0", "0", "0"])
     );
-    let unknown = json!(["not known", "0%", "2", "1", "0", "0", "–", "1", "0", "0", "0"]);
+    let unknown = json!(["not known", "0.0 %", "2", "1", "0", "0", "–", "1", "0", "0", "0"]);
     assert_eq!(gateways[0], unknown, "{gateways}");
     world.end().await;
 }

@@ -126,3 +126,32 @@ async fn a_press_that_the_page_prevents_counts_once_the_page_goes() {
     assert_eq!(row["basis"], "left", "{row}");
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_marked_button_leaves_by_its_form() {
+    let world = World::start().await;
+    at_the_checkout(&world).await;
+    without_marks(&world).await;
+    let kept = "return Object.keys(localStorage).filter((key) => key.startsWith('purchase-tag:demo:o:')).length";
+    // A field is wrong: the browser submits nothing.
+    let mark = format!(
+        "const form = document.getElementById('checkout');
+         form.action = '{}';
+         document.getElementById('place-order').setAttribute('data-purchase-tag-pay', '');
+         form.insertAdjacentHTML('beforeend', '<input name=\"wrong\" id=\"wrong\" required>');
+         document.getElementById('place-order').click();
+         setTimeout(done, 50)",
+        world.gateway("/health")
+    );
+    world.browser.run_async(&mark, vec![]).await;
+    assert_eq!(world.browser.run(kept).await, 0);
+    let right = "
+        document.getElementById('wrong').value = 'right';
+        document.getElementById('checkout').target = '_blank';
+        document.getElementById('place-order').click();
+        setTimeout(done, 50)";
+    world.browser.run_async(right, vec![]).await;
+    let row = reported(&world).await;
+    assert_eq!(row["basis"], "left", "{row}");
+    world.end().await;
+}

@@ -22,20 +22,23 @@ const MARK = '[data-purchase-tag-pay]';
  */
 const PRESSED_MS = 60_000;
 
-/** When a press was taken over last, unless the shopper went on to something else. */
-let pressedAt = 0;
+/** @type {{ at: number, host: string } | undefined} a press of which nothing came yet, and the host it leads to */
+let press;
 
 /** Watches for the shopper to leave by a marked element. */
 export function watchDeparture() {
   listen(document, 'submit', (event) => {
-    if (event.target.matches(MARK)) pressed(event, event.submitter?.getAttribute('formaction') || event.target.getAttribute('action'));
+    const { target, submitter } = event;
+    if (target.matches(MARK) || (submitter && submitter.matches(MARK))) {
+      pressed(event, (submitter && submitter.getAttribute('formaction')) || target.getAttribute('action'), false);
+    }
   });
   listen(document, 'click', (event) => {
     const { target } = event;
     const element = target.closest && target.closest(MARK);
-    if (!element) {
-      if (target.closest && target.closest('a')) pressedAt = 0;
-    } else if (!/^form$/i.test(element.nodeName)) pressed(event, element.getAttribute('href'));
+    // A form's button leaves by the form, if at all: what is invalid is not submitted.
+    if (element && !/^form$/i.test(element.nodeName)) pressed(event, element.getAttribute('href'), !!element.form);
+    else if (target.closest && target.closest('a')) press = undefined;
   });
 }
 
@@ -43,15 +46,11 @@ export function watchDeparture() {
  * Once the page's own listeners have seen it: what they prevent is a departure only if the page goes away soon.
  * @param {Event} event
  * @param {string | null} address where it leads
+ * @param {boolean} waits for something else to come of it
  */
-function pressed(event, address) {
-  const at = (pressedAt = now());
-  later(() => {
-    // The page was gone before: it is told.
-    if (pressedAt !== at || event.defaultPrevented || event.target.closest('form:invalid')) return;
-    pressedAt = 0;
-    leaveWithCart(attempt(() => new URL(address || '', document.baseURI).host, ''));
-  }, 0);
+function pressed(event, address, waits) {
+  const mine = (press = { at: now(), host: attempt(() => new URL(address || '', document.baseURI).host, '') });
+  later(() => press === mine && !waits && !event.defaultPrevented && leaveWithCart(), 0);
 }
 
 /**
@@ -60,10 +59,8 @@ function pressed(event, address) {
  * @param {boolean} gone
  */
 export function pageGone(gone) {
-  if (now() - pressedAt < PRESSED_MS || (gone && options.page && !document.querySelector(MARK))) {
-    pressedAt = 0;
-    leaveWithCart('');
-  }
+  if (press && now() - press.at >= PRESSED_MS) press = undefined;
+  if (press || (gone && options.page && !document.querySelector(MARK))) leaveWithCart();
 }
 
 /** @param {unknown} fields of the cart or the order */
@@ -73,8 +70,9 @@ export function checkoutCall(fields) {
   else say('warn', "purchaseTag('checkout', fields) takes an object.");
 }
 
-/** @param {string} host where the shopper goes; empty if that is not known */
-function leaveWithCart(host) {
+function leaveWithCart() {
+  const host = press ? press.host : '';
+  press = undefined;
   const cart = document.querySelector('.cn_cart');
   const contents = cart && tree(cart);
   if (contents) depart(contents, host);
@@ -82,7 +80,7 @@ function leaveWithCart(host) {
 
 /**
  * @param {string} contents JSON text
- * @param {string} host
+ * @param {string} host where the shopper goes; empty if that is not known
  */
 function depart(contents, host) {
   contents = withoutSecrets(contents);

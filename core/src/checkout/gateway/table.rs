@@ -77,7 +77,7 @@ use AutoReturn::{ByButton, Configured, Never, Yes};
 use PaidLater::{Days, Minutes, No};
 
 /// All gateways; of rows with patterns the first that fits counts.
-pub const GATEWAYS: &[Gateway] = &[
+pub static GATEWAYS: &[Gateway] = &[
     // Parameters only if the terminal is set so; codes remembered from the manual (9915: given up by the shopper).
     row(
         "redsys",
