@@ -171,11 +171,18 @@ async fn accuracy_counts_what_a_tag_sends() {
         .await;
     leaves("away", "sis.redsys.es", Some("Tarjeta"), now).await;
     leaves("unknown", "shop.example", None, ago).await;
+    // Another way to pay the second time; another gateway than the form led to.
+    leaves("twice", "sis.redsys.es", Some("Tarjeta"), ago).await;
+    leaves("twice", "sis.redsys.es", Some("Bizum"), ago + 60_000).await;
+    let through = leaves("through", "sis.redsys.es", None, ago).await;
+    through
+        .registers("PayPal", "completed", PAYPAL, None, ago + 60_000)
+        .await;
 
     let page = world.page("/console/accuracy", &ana).await;
     // Name, share, left, never, reached, late, median, elsewhere, canceled, may still come, by the server alone.
     let gateways = rows(&page, "gateways");
-    assert_eq!(gateways[1], "redsys|0.0 %|3|2|0|0|–|0|0|1|1");
+    assert_eq!(gateways[1], "redsys|0.0 %|4|3|0|0|–|0|0|1|1");
     assert_eq!(gateways[2], "not known|0.0 %|1|1|0|0|–|0|0|0|0");
     let [
         name,
@@ -195,7 +202,7 @@ async fn accuracy_counts_what_a_tag_sends() {
     };
     assert_eq!(
         (name, share, left, never, reached, late),
-        ("paypal", "50.0 %", "7", "0", "3", "1")
+        ("paypal", "57.1 %", "8", "0", "4", "1")
     );
     assert_eq!((elsewhere, canceled, open, server), ("3", "1", "0", "1"));
     let names: Vec<_> = rows(&page, "left-methods")
@@ -204,6 +211,11 @@ async fn accuracy_counts_what_a_tag_sends() {
         .collect();
     assert_eq!(
         names,
-        ["PayPal|50.0 %|6|0|3", "Tarjeta|0.0 %|3|2|0", "not known|0.0 %|2|1|0"]
+        [
+            "PayPal|57.1 %|7|0|4",
+            "Tarjeta|0.0 %|3|2|0",
+            "not known|0.0 %|2|1|0",
+            "Bizum|0.0 %|1|1|0"
+        ]
     );
 }
