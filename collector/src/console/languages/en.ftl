@@ -406,6 +406,7 @@ pass-advice-no-lines = The platform takes no order without lines that have a pro
 pass-advice-too-large = The purchase is larger than the platform takes. Register it at the platform by hand.
 pass-advice-unreachable = The platform could not be reached; it is tried again by itself. If it stays so, check the address and the collector’s way out.
 pass-advice-timed-out = The platform did not answer in time; it is tried again by itself.
+pass-advice-no-certificates = The collector’s machine has no certificates of authorities: install the package ca-certificates there. It is tried again by itself.
 pass-advice-server-error = The platform has a problem of its own; it is tried again by itself.
 pass-advice-throttled = The platform asks for fewer requests; it is tried again by itself when the platform allows it.
 pass-advice-credentials = The platform does not accept the key. Put a valid one in place and restart the collector; what waits is passed on then.

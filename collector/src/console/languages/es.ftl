@@ -407,6 +407,7 @@ pass-advice-no-lines = La plataforma no acepta pedidos sin líneas con identific
 pass-advice-too-large = La compra es más grande de lo que acepta la plataforma. Regístrala en la plataforma a mano.
 pass-advice-unreachable = No se pudo llegar a la plataforma; se vuelve a intentar solo. Si sigue así, comprueba la dirección y la salida a internet del colector.
 pass-advice-timed-out = La plataforma no respondió a tiempo; se vuelve a intentar solo.
+pass-advice-no-certificates = En la máquina del colector no hay certificados de autoridades: instala allí el paquete ca-certificates. Se vuelve a intentar solo.
 pass-advice-server-error = La plataforma tiene un problema propio; se vuelve a intentar solo.
 pass-advice-throttled = La plataforma pide menos peticiones; se vuelve a intentar solo cuando lo permita.
 pass-advice-credentials = La plataforma no acepta la clave. Pon una válida y reinicia el colector; lo que espera se transmite entonces.
