@@ -100,6 +100,7 @@ quiet-text = { $count ->
 }
 badge-quiet = quiet
 badge-well = purchases arrive
+badge-site-gone = not configured any more
 test-title = Test purchase
 test-intro = Goes the whole way through the collector and shows its history. It is marked as a test, counts nowhere, and is not passed on.
 test-make = Make a test purchase

@@ -100,6 +100,7 @@ quiet-text = { $count ->
 }
 badge-quiet = en silencio
 badge-well = llegan compras
+badge-site-gone = ya no está configurada
 test-title = Compra de prueba
 test-intro = Recorre todo el camino por el colector y muestra su historial. Está marcada como prueba, no cuenta en ningún sitio y no se transmite.
 test-make = Hacer una compra de prueba
