@@ -272,6 +272,7 @@ problem-template-placeholder = This is what a template prints without a value: p
 problem-zero-id = An id of 0 is often a template’s placeholder: purchases with the same id count as one.
 problem-zero-cart-id = 0 is a placeholder and no cart’s id; leave the field out if there is none.
 problem-id-too-long = An id has at most { $limit } characters.
+problem-control-in-id = The id has a line break or another control character in it, which a platform may refuse: print the id alone.
 problem-text-too-long = A text has at most { $limit } characters.
 problem-write-text-or-number = Write a text or a number here.
 problem-write-one-of = Write one of { $words }.

@@ -273,6 +273,7 @@ problem-template-placeholder = Es lo que imprime una plantilla cuando le falta e
 problem-zero-id = Un identificador 0 suele ser un valor de relleno de la plantilla: las compras con el mismo identificador cuentan como una sola.
 problem-zero-cart-id = 0 es un valor de relleno, no el identificador de un carrito; quita el campo si no hay ninguno.
 problem-id-too-long = Un identificador tiene como máximo { $limit } caracteres.
+problem-control-in-id = El identificador contiene un salto de línea u otro carácter de control, que una plataforma puede rechazar: imprime solo el identificador.
 problem-text-too-long = Un texto tiene como máximo { $limit } caracteres.
 problem-write-text-or-number = Escribe aquí un texto o un número.
 problem-write-one-of = Escribe una de estas palabras: { $words }.
