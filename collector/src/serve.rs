@@ -6,12 +6,11 @@ use tokio::{net::TcpListener, runtime::Runtime, signal, sync::watch};
 
 use crate::{
     cli::{LogForm, Serve},
-    http, listen,
+    courier, http, listen,
     passing::{
         Routes,
         client::Client,
         config::{self, ConfigError},
-        courier,
     },
     retention,
     secrets::{SecretError, Secrets},

@@ -8,15 +8,15 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{
-    Advice, Destination, Event, Order, Routes, asking,
-    attempt::{self, Outcome, Report, attempt},
-    backoff,
-    client::Client,
-    config::Delivery,
-};
 use crate::{
     clock::now_ms,
+    passing::{
+        Advice, Destination, Event, Order, Routes, asking,
+        attempt::{self, Outcome, Report, attempt},
+        backoff,
+        client::Client,
+        config::Delivery,
+    },
     store::{Claimed, Finished, Health, PassKey, Store, Take},
 };
 
