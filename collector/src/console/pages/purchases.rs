@@ -19,7 +19,10 @@ use crate::{
         steps::Outcome,
     },
     problem,
-    store::console::{LATE_MINUTES, Listed, MINUTE_MS, Place, SEARCHED_MAX, TEST_SOURCE},
+    store::{
+        TEST_SOURCE,
+        console::{LATE_MINUTES, Listed, MINUTE_MS, Place, SEARCHED_MAX},
+    },
 };
 
 /// The states by rank.
