@@ -14,6 +14,9 @@ use std::{
 use serde_json::Value;
 use world::{envelope, process::post};
 
+/// Most attempts until a new authority is used, each after a tenth of a second at most.
+const ATTEMPTS_MAX: usize = 100;
+
 /// An authority that never signed anything.
 const AUTHORITY: &str = "\
 -----BEGIN CERTIFICATE-----\n\
@@ -93,34 +96,44 @@ fn without_destinations_nothing_is_said_of_certificates() {
     assert_eq!(status, 201);
 }
 
-#[test]
-fn a_purchase_is_received_and_passed_on_when_there_are_certificates() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (file, key) = (folder.path().join("destinations.toml"), folder.path().join("key"));
+/// A collector that passes purchases on to this address, with what it warned of before it was ready, and a purchase that it took.
+fn passing_on_to(url: &str, folder: &Path) -> (Collector, Vec<Value>) {
+    let (file, key) = (folder.join("destinations.toml"), folder.join("key"));
     fs::write(&key, "a-secret-of-a-webhook").expect("the secret is written");
-    // Nobody listens on the port 9, so nothing ever leaves; only the reason changes.
     let text = format!(
         "[delivery]\nretry_ms_min = 20\nretry_ms_max = 100\npoll_ms = 50\ncircuit_ms = 50\ncircuit_ms_max = 100\n\
-         [[destination]]\nsite = \"demo\"\nkind = \"webhook\"\nkey_file = \"{}\"\nurl = \"https://127.0.0.1:9/\"\n",
+         [[destination]]\nsite = \"demo\"\nkind = \"webhook\"\nkey_file = \"{}\"\nurl = \"{url}\"\n",
         key.display()
     );
     fs::write(&file, text).expect("the configuration is written");
     let file = file.to_str().expect("the path is text");
-    let mut collector = Collector::start(
-        folder.path(),
-        &["--site", "demo=https://shop.example", "--destinations", file],
-    );
+    let mut collector = Collector::start(folder, &["--site", "demo=https://shop.example", "--destinations", file]);
     let (address, warnings) = collector.ready();
+    let (status, _) = post(&address, &envelope("a1", "10023", "180.75")).expect("an answer");
+    assert_eq!(status, 201);
+    (collector, warnings)
+}
+
+#[test]
+fn a_purchase_is_received_and_passed_on_when_there_are_certificates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Nobody listens on the port 9, so nothing ever leaves; only the reason changes.
+    let (mut collector, warnings) = passing_on_to("https://127.0.0.1:9/", folder.path());
     let [warning] = &warnings[..] else {
         panic!("{warnings:?}")
     };
     assert_eq!(warning["level"], "WARN", "{warning}");
     let error = warning["error"].as_str().expect("a reason");
     assert!(error.contains("install the package ca-certificates"), "{error}");
-
-    let (status, _) = post(&address, &envelope("a1", "10023", "180.75")).expect("an answer");
-    assert_eq!(status, 201);
     assert_eq!(collector.advice(), "no-certificates");
     fs::write(folder.path().join("authorities"), AUTHORITY).expect("the authority is written");
-    while collector.advice() != "unreachable" {}
+    let found = (0..ATTEMPTS_MAX).any(|_| collector.advice() == "unreachable");
+    assert!(found, "the authority is used without a new start");
+}
+
+#[test]
+fn an_address_without_tls_needs_no_certificates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut collector, _) = passing_on_to("http://127.0.0.1:9/", folder.path());
+    assert_eq!(collector.advice(), "unreachable");
 }
