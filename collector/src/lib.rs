@@ -8,6 +8,7 @@ pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod console;
+pub mod courier;
 pub mod erase;
 mod hexadecimal;
 pub mod html;

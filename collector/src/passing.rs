@@ -1,8 +1,8 @@
 //! Passing purchases on to other platforms.
 //!
 //! A destination is data and two pure functions: what to send for an order ([`Destination::plan`]), and what an answer means
-//! ([`Destination::read`]). The queue is in the database ([`crate::store`]), and the courier is the one part that
-//! waits, sends and reads the clock.
+//! ([`Destination::read`]). Nothing here knows of the database: it has the queue ([`crate::store`]) and uses what stands here,
+//! and [`crate::courier`] brings the two together, waits and reads the clock.
 
 pub mod advice;
 pub mod answer;
@@ -13,7 +13,6 @@ pub mod circuit;
 pub mod client;
 pub mod config;
 mod connectif;
-pub mod courier;
 pub mod destination;
 mod egoi;
 pub mod event;

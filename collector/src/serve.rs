@@ -6,12 +6,11 @@ use tokio::{net::TcpListener, runtime::Runtime, signal, sync::watch};
 
 use crate::{
     cli::{LogForm, Serve},
-    http, listen,
+    courier, http, listen,
     passing::{
         Routes,
         client::Client,
         config::{self, ConfigError},
-        courier,
     },
     retention,
     secrets::{SecretError, Secrets},
@@ -50,7 +49,7 @@ pub enum ServeError {
     #[error(transparent)]
     Destinations(#[from] ConfigError),
     /// Nothing can be sent.
-    #[error("the system's certificates cannot be used: {0}")]
+    #[error("the HTTP client cannot be set up: {0}")]
     Client(reqwest::Error),
 }
 
@@ -75,6 +74,15 @@ async fn serve(options: Serve) -> Result<(), ServeError> {
         .transpose()?
         .unwrap_or_default();
     let client = Client::new(passing.delivery.timeout_ms).map_err(ServeError::Client)?;
+    // Receiving does not depend on it, and the attempts are made again.
+    if !passing.destinations.is_empty()
+        && let Err(failure) = client.find_certificates()
+    {
+        tracing::warn!(
+            error = failure.text,
+            "purchases are received, but not passed on to https addresses until there are certificates"
+        );
+    }
     let routes = Routes::new(passing.destinations);
     // The socket first: a second collector on the same port must not touch the database.
     let listener = TcpListener::bind(options.listen)

@@ -78,6 +78,11 @@ impl Sites {
         self.origins_by_key.is_empty()
     }
 
+    /// Whether messages for this shop are taken.
+    pub fn takes(&self, key: &str) -> bool {
+        self.is_open() || self.origins_by_key.contains_key(key)
+    }
+
     /// Whether pages of this origin may read answers at all; which shop they post for is not known yet.
     pub fn knows_origin(&self, origin: &str) -> bool {
         self.is_open() || self.origins_by_key.values().flatten().any(|known| known == origin)

@@ -45,11 +45,11 @@ pub use self::{
     passes::{FIRST_ATTEMPTS, LAST_ATTEMPTS, Pass, PassAttempt, PassKey},
     purchase::{CONFLICTS_PER_PURCHASE_MAX, DELIVERIES_PER_PURCHASE_MAX},
     queue::{Backfilled, Claimed, Finished, Health, Take},
-    read::{DeliveryRow, ListQuery, PurchaseFacts, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
+    read::{DeliveryRow, Newest, PurchaseFacts, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
     read_checkouts::{CheckoutRow, CheckoutTransitionRow},
     standing::TRANSITIONS_PER_PURCHASE_MAX,
     statement::{Statement, Value, sql},
-    write::Delivery,
+    write::{Delivery, TEST_SOURCE},
     writing::{Work, Writing},
 };
 use self::{group::GROUP_MAX, postgres::Server, refused::Refused, sqlite::File};

@@ -12,7 +12,8 @@ use axum::{
     http::{Request, StatusCode},
 };
 use purchase_collector::{
-    passing::{Routes, client::Client, config, courier},
+    courier,
+    passing::{Routes, client::Client, config},
     store::{StoreError, Work, Writing, sql},
 };
 use serde_json::{Value, json};

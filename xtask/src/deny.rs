@@ -1,6 +1,6 @@
 //! The dependencies against `deny.toml`, by cargo-deny. It is not installed here: that takes minutes.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
@@ -15,12 +15,19 @@ pub fn run() -> Result<()> {
         println!("Not checked: {PROGRAM} is not installed (cargo install --locked {PROGRAM}).");
         return Ok(());
     }
-    process::run(cargo().args(["deny", "check", "licenses", "bans", "sources"]))?;
-    let mut fetch = cargo();
-    let fetch = fetch.args(["deny", "fetch", "db"]).stderr(Stdio::null());
+    process::run(deny().args(["check", "licenses", "bans", "sources"]))?;
+    let mut fetch = deny();
+    let fetch = fetch.args(["fetch", "db"]).stderr(Stdio::null());
     if !fetch.status()?.success() {
-        println!("Advisories are not checked: their database (RustSec) cannot be reached from here.");
+        println!("Not checked: advisories, because their database cannot be fetched (github.com/RustSec/advisory-db).");
         return Ok(());
     }
-    process::run(cargo().args(["deny", "check", "advisories"]))
+    process::run(deny().args(["check", "advisories"]))
+}
+
+fn deny() -> Command {
+    let mut command = cargo();
+    // The root is a package, too: without this its dependencies alone would be looked at.
+    command.args(["deny", "--workspace"]);
+    command
 }

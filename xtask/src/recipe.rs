@@ -16,6 +16,7 @@ pub struct Recipe {
     pub npm: Npm,
     pub vectors: Vectors,
     pub artefacts: Artefacts,
+    pub target: Targets,
     pub budget: Budgets,
 }
 
@@ -89,6 +90,16 @@ pub struct Artefacts {
     pub glue: String,
     pub module: String,
     pub types: String,
+}
+
+/// What the finished files should weigh one day, in bytes of brotli.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Targets {
+    pub loader: usize,
+    /// Loader, glue and module together.
+    pub sum: usize,
+    pub stub: usize,
 }
 
 /// The most that the finished files may weigh.

@@ -40,7 +40,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         return speed::measure(workspace, loads);
     }
     let artefacts = build::run(workspace)?;
-    let budget = Recipe::read(workspace)?.budget;
+    let Recipe { budget, target, .. } = Recipe::read(workspace)?;
     let read = |path: &std::path::Path| process::read(path);
     let (loader, glue, module) = (
         read(&artefacts.loader)?,
@@ -51,19 +51,25 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
     let (of_loader, of_glue, of_module) = (Weight::of(&loader)?, Weight::of(&glue)?, Weight::of(&module)?);
     let rows = [
-        ("loader", of_loader, budget.loader),
-        ("glue", of_glue, budget.glue),
-        ("module", of_module, budget.module),
-        ("sum", of_loader + of_glue + of_module, budget.sum),
-        ("stub", Weight::of(stub::script(&snippet)?.as_bytes())?, budget.stub),
+        ("loader", of_loader, budget.loader, Some(target.loader)),
+        ("glue", of_glue, budget.glue, None),
+        ("module", of_module, budget.module, None),
+        ("sum", of_loader + of_glue + of_module, budget.sum, Some(target.sum)),
+        (
+            "stub",
+            Weight::of(stub::script(&snippet)?.as_bytes())?,
+            budget.stub,
+            Some(target.stub),
+        ),
     ];
     println!(
-        "{:<8}{:>10}{:>10}{:>10}{:>14}{:>14}",
-        "bytes", "raw", "gzip", "brotli", "raw budget", "brotli budget"
+        "{:<8}{:>10}{:>10}{:>10}{:>14}{:>15}{:>15}",
+        "bytes", "raw", "gzip", "brotli", "raw budget", "brotli budget", "brotli target"
     );
-    for (name, Weight { raw, gzip, brotli }, budget) in &rows {
+    for (name, Weight { raw, gzip, brotli }, budget, target) in &rows {
+        let target = target.map_or_else(String::new, |bytes| bytes.to_string());
         println!(
-            "{name:<8}{raw:>10}{gzip:>10}{brotli:>10}{:>14}{:>14}",
+            "{name:<8}{raw:>10}{gzip:>10}{brotli:>10}{:>14}{:>15}{target:>15}",
             budget.raw, budget.brotli
         );
     }
@@ -97,7 +103,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
     let over: Vec<String> = rows
         .iter()
-        .flat_map(|(name, weight, budget)| weight.excess(name, *budget))
+        .flat_map(|(name, weight, budget, _)| weight.excess(name, *budget))
         .collect();
     if !over.is_empty() {
         bail!(

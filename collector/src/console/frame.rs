@@ -1,8 +1,9 @@
 //! What every page has around its content: the reader, the language, the time zone, the navigation.
 
-use axum::http::{header, request::Parts};
+use axum::http::{Method, header, request::Parts};
 use axum_extra::extract::cookie::CookieJar;
 use jiff::tz::TimeZone;
+use url::Url;
 
 use super::{
     Console,
@@ -51,7 +52,7 @@ pub struct Frame {
     pub words: Words,
     /// Who is signed in.
     pub person: Option<Person>,
-    /// The page's path and query.
+    /// Path and query of the page, or of the page whose form was sent: an address to come back to.
     pub path: String,
     /// A key of a text about what was just done.
     pub notice: Option<&'static str>,
@@ -81,7 +82,7 @@ impl Frame {
                 zone: zone.unwrap_or_else(|| console.zone.clone()),
             },
             person: None,
-            path: own_path(parts.uri.path_and_query().map_or("/console", |path| path.as_str())),
+            path: path_of(parts),
             notice: done.and_then(|done| {
                 NOTICES
                     .into_iter()
@@ -153,6 +154,22 @@ impl Frame {
 /// A time zone by its IANA name.
 pub fn zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
+}
+
+/// Where the reader is. A form's own address answers nothing but forms, so there the page counts on which it stood: our pages
+/// make browsers name it (`Referrer-Policy: same-origin`).
+fn path_of(parts: &Parts) -> String {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return own_path(parts.uri.path_and_query().map_or("", |path| path.as_str()));
+    }
+    let from = parts.headers.get(header::REFERER).and_then(|from| from.to_str().ok());
+    let path = from
+        .and_then(|from| Url::parse(from).ok())
+        .map(|from| match from.query() {
+            Some(query) => format!("{}?{query}", from.path()),
+            None => from.path().to_owned(),
+        });
+    own_path(&path.unwrap_or_default())
 }
 
 /// A path of the console, to go back to; anything else leads to its first page, not to where a link wants it.

@@ -61,12 +61,13 @@ impl QuietHours {
             .map_or(QUIET_HOURS, |option| option.hours)
     }
 
-    /// The shops that are quiet at `now` (milliseconds since 1970), each with its hours. A shop that never had a purchase is
-    /// being set up, not quiet.
-    pub fn warnings(&self, sites: &[SiteRow], now: i64) -> Vec<(SiteRow, u32)> {
-        let hours = sites.iter().map(|site| (site.clone(), self.of(&site.site)));
+    /// Those of the shops that are quiet at `now` (milliseconds since 1970), each with its hours. A shop that never had a purchase
+    /// is being set up, not quiet; one that is not configured any more is expected to be, so leave it out.
+    pub fn warnings<'a>(&self, sites: impl IntoIterator<Item = &'a SiteRow>, now: i64) -> Vec<(SiteRow, u32)> {
+        let hours = sites.into_iter().map(|site| (site, self.of(&site.site)));
         hours
             .filter(|(site, hours)| *hours > 0 && now - site.last_at >= i64::from(*hours) * HOUR_MS)
+            .map(|(site, hours)| (site.clone(), hours))
             .collect()
     }
 }

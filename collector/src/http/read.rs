@@ -14,9 +14,7 @@ use super::{App, HttpError, credentials};
 use crate::{
     clock::now_ms,
     secrets::same,
-    store::{
-        CheckoutRow, DestinationHealth, ListQuery, Pass, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow,
-    },
+    store::{CheckoutRow, DestinationHealth, Newest, Pass, PurchaseFilter, PurchaseHistory, PurchaseRow, RefusalRow},
 };
 
 /// Rows of a list if the request names no limit.
@@ -61,9 +59,9 @@ struct ListParameters {
     open: Option<bool>,
 }
 
-impl From<ListParameters> for ListQuery {
-    fn from(given: ListParameters) -> ListQuery {
-        ListQuery {
+impl From<ListParameters> for Newest {
+    fn from(given: ListParameters) -> Newest {
+        Newest {
             site: given.site.filter(|site| !site.is_empty()),
             after: given.after.unwrap_or(i64::MIN),
             limit: given.limit.unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX),

@@ -11,6 +11,7 @@ pub enum Advice {
     TooLarge,
     Unreachable,
     TimedOut,
+    NoCertificates,
     ServerError,
     Throttled,
     Credentials,
@@ -29,7 +30,7 @@ pub enum Advice {
 }
 
 /// Advice and code.
-const TABLE: [(Advice, &str); 22] = [
+const TABLE: [(Advice, &str); 23] = [
     (Advice::NoContact, "no-contact"),
     (Advice::HashedContact, "hashed-contact"),
     (Advice::TotalNotPositive, "total-not-positive"),
@@ -37,6 +38,7 @@ const TABLE: [(Advice, &str); 22] = [
     (Advice::TooLarge, "too-large"),
     (Advice::Unreachable, "unreachable"),
     (Advice::TimedOut, "timed-out"),
+    (Advice::NoCertificates, "no-certificates"),
     (Advice::ServerError, "server-error"),
     (Advice::Throttled, "throttled"),
     (Advice::Credentials, "credentials"),

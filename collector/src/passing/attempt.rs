@@ -190,17 +190,12 @@ impl Talk<'_> {
             }
             Err(Failure {
                 text,
-                timed_out,
+                advice,
                 maybe_sent,
             }) => {
                 report.status = None;
                 report.text = kept(&text, self.destination.secret());
                 report.maybe_sent |= maybe_sent && request.purpose == Purpose::Deliver;
-                let advice = if timed_out {
-                    Advice::TimedOut
-                } else {
-                    Advice::Unreachable
-                };
                 Err(Outcome::Retry { advice, ill: true })
             }
         }

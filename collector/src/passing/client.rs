@@ -1,6 +1,10 @@
 //! Requests over the network: bounded in time and in size, and never to another place than asked for.
 
-use std::{error::Error, time::Duration};
+use std::{
+    error::Error,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{
@@ -10,6 +14,7 @@ use reqwest::{
 };
 
 use super::{
+    Advice,
     answer::{ANSWER_BYTES_MAX, Answer},
     request::{Method, Request},
 };
@@ -19,15 +24,21 @@ const RETRY_AFTER_MS_MAX: i64 = 24 * 3_600_000;
 
 /// Sends requests. Clones share the connections.
 #[derive(Clone, Debug)]
-pub struct Client(reqwest::Client);
+pub struct Client {
+    timeout: Duration,
+    /// Trusts no certificate: for addresses without TLS, which need none.
+    plain: reqwest::Client,
+    /// Trusts the system's certificates; missing until they could be read.
+    trusting: Arc<OnceLock<reqwest::Client>>,
+}
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// What happened, without addresses.
     pub text: String,
-    /// Whether it took too long.
-    pub timed_out: bool,
+    /// What to do about it.
+    pub advice: Advice,
     /// Whether the request may have arrived all the same.
     pub maybe_sent: bool,
 }
@@ -36,17 +47,42 @@ impl Client {
     /// Each request, its answer included, has this many milliseconds.
     ///
     /// # Errors
-    /// If the system's certificates cannot be used.
+    /// If the TLS library refuses its own defaults. Missing certificates are none: see [`Client::find_certificates`].
     pub fn new(timeout_ms: u64) -> Result<Client, reqwest::Error> {
         // Someone who uses this as a library may have chosen a provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(Duration::from_millis(timeout_ms))
-            // The key would go to whatever place the answer names.
-            .redirect(redirect::Policy::none())
-            .user_agent(concat!("purchase-collector/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Client(client))
+        let timeout = Duration::from_millis(timeout_ms);
+        Ok(Client {
+            timeout,
+            plain: builder(timeout).tls_certs_only([]).build()?,
+            trusting: Arc::default(),
+        })
+    }
+
+    /// Reads the system's certificates of authorities, if that is not done; so does every request to an `https` address, so that
+    /// what is installed later is found without a new start.
+    ///
+    /// # Errors
+    /// If there are none, as in a small container; the text says what to install.
+    pub fn find_certificates(&self) -> Result<(), Failure> {
+        self.trusting().map(drop)
+    }
+
+    fn trusting(&self) -> Result<&reqwest::Client, Failure> {
+        if let Some(client) = self.trusting.get() {
+            return Ok(client);
+        }
+        let built = builder(self.timeout).build().map_err(|error| Failure {
+            text: format!(
+                "the system's certificates of authorities cannot be read; install the package ca-certificates, or name a \
+                 file with them in SSL_CERT_FILE: {}",
+                with_causes(&error)
+            ),
+            advice: Advice::NoCertificates,
+            maybe_sent: false,
+        })?;
+        // Whoever was faster built the same.
+        Ok(self.trusting.get_or_init(|| built))
     }
 
     /// One request and its answer, read to its end or to [`ANSWER_BYTES_MAX`].
@@ -59,7 +95,12 @@ impl Client {
             Method::Patch => reqwest::Method::PATCH,
             Method::Post => reqwest::Method::POST,
         };
-        let mut sent = self.0.request(method, &request.url);
+        let client = if request.url.starts_with("http://") {
+            &self.plain
+        } else {
+            self.trusting()?
+        };
+        let mut sent = client.request(method, &request.url);
         for (name, value) in &request.headers {
             sent = sent.header(*name, value);
         }
@@ -69,6 +110,14 @@ impl Client {
         let response = sent.send().await.map_err(failure)?;
         read(response).await.map_err(failure)
     }
+}
+
+fn builder(timeout: Duration) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .timeout(timeout)
+        // The key would go to whatever place the answer names.
+        .redirect(redirect::Policy::none())
+        .user_agent(concat!("purchase-collector/", env!("CARGO_PKG_VERSION")))
 }
 
 async fn read(mut response: Response) -> Result<Answer, reqwest::Error> {
@@ -107,20 +156,30 @@ fn pause_ms(status: u16, headers: &HeaderMap, now: Timestamp) -> Option<i64> {
 }
 
 fn failure(error: reqwest::Error) -> Failure {
-    let (timed_out, maybe_sent) = (error.is_timeout(), !error.is_connect() && !error.is_builder());
-    // The address may hold the buyer's; the causes say more than the error itself.
-    let error = error.without_url();
+    let advice = if error.is_timeout() {
+        Advice::TimedOut
+    } else {
+        Advice::Unreachable
+    };
+    let maybe_sent = !error.is_connect() && !error.is_builder();
+    // The address may hold the buyer's.
+    let text = with_causes(&error.without_url());
+    Failure {
+        text,
+        advice,
+        maybe_sent,
+    }
+}
+
+/// The causes say more than the error itself.
+fn with_causes(error: &reqwest::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
         text = format!("{text}: {error}");
         cause = error.source();
     }
-    Failure {
-        text,
-        timed_out,
-        maybe_sent,
-    }
+    text
 }
 
 #[cfg(test)]

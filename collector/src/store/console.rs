@@ -24,10 +24,7 @@ pub use self::{
     refusal::{Refusal, RefusalKey},
     waiting::WaitingRow,
 };
-
-/// The source of test purchases, beside the sources of envelopes and `server`. They are kept and shown, and never counted or
-/// passed on.
-pub const TEST_SOURCE: &str = "test";
+use super::TEST_SOURCE;
 
 /// A purchase that arrives this many minutes after its order, or later, is late: a shopper who pays on a gateway and comes
 /// straight back needs less.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use sqlx::FromRow;
 
-use super::{Loaded, Statement, Store, StoreError, console::TEST_SOURCE, sql};
+use super::{Loaded, Statement, Store, StoreError, TEST_SOURCE, sql};
 
 /// Columns of [`PurchaseFacts`].
 macro_rules! facts {
@@ -16,9 +16,9 @@ macro_rules! facts {
     };
 }
 
-/// What to list.
+/// Which rows a list of the newest has.
 #[derive(Clone, Debug)]
-pub struct ListQuery {
+pub struct Newest {
     /// Only this site; all if none.
     pub site: Option<String>,
     /// Only what was received later, in milliseconds since 1970.
@@ -162,7 +162,7 @@ struct FirstRow {
     deliveries: i64,
 }
 
-impl ListQuery {
+impl Newest {
     /// Adds the conditions that every list knows.
     pub(super) fn narrow(&self, select: &mut Statement) {
         select.push(" WHERE received_at > ").push_bind(self.after);
@@ -177,7 +177,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn purchases(&self, query: &ListQuery, filter: PurchaseFilter) -> Result<Vec<PurchaseRow>, StoreError> {
+    pub async fn purchases(&self, query: &Newest, filter: PurchaseFilter) -> Result<Vec<PurchaseRow>, StoreError> {
         let mut select = sql(concat!("SELECT ", facts!(), ", deliveries, conflicts FROM purchases"));
         query.narrow(&mut select);
         // A test purchase counts nowhere.
@@ -195,7 +195,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn refusals(&self, query: &ListQuery) -> Result<Vec<RefusalRow>, StoreError> {
+    pub async fn refusals(&self, query: &Newest) -> Result<Vec<RefusalRow>, StoreError> {
         let mut select =
             sql("SELECT site, record_id, source, page, first_at, received_at, times, problems, envelope FROM refusals");
         query.narrow(&mut select);
@@ -242,7 +242,7 @@ impl Store {
         }))
     }
 
-    async fn newest<T: Loaded>(&self, mut select: Statement, query: &ListQuery) -> Result<Vec<T>, StoreError> {
+    async fn newest<T: Loaded>(&self, mut select: Statement, query: &Newest) -> Result<Vec<T>, StoreError> {
         select.push(" ORDER BY received_at DESC LIMIT ").push_bind(query.limit);
         self.all(select).await
     }

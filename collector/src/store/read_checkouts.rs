@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::{ListQuery, Statement, Store, StoreError, sql};
+use super::{Newest, Statement, Store, StoreError, sql};
 
 /// A checkout with everything that was reported of it.
 #[derive(Debug, FromRow, Serialize)]
@@ -56,7 +56,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn checkouts(&self, query: &ListQuery, open: Option<bool>) -> Result<Vec<CheckoutRow>, StoreError> {
+    pub async fn checkouts(&self, query: &Newest, open: Option<bool>) -> Result<Vec<CheckoutRow>, StoreError> {
         let narrow = |select: &mut Statement| {
             query.narrow(select);
             match open {

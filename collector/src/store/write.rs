@@ -7,15 +7,17 @@ use purchase_core::{
     wire::{Outcome, Receipt},
 };
 
-use super::{
-    Store, StoreError, Work, Writing, closing, console::TEST_SOURCE, contacts, digest, purchase, queue, sql, standing,
-};
+use super::{Store, StoreError, Work, Writing, closing, contacts, digest, purchase, queue, sql, standing};
 use crate::{
     clock::now_ms,
     passing::{Event, Routes},
     problem,
     proof::Proof,
 };
+
+/// The source of test purchases, beside the sources of envelopes and `server`. They are kept and shown, and never counted or
+/// passed on.
+pub const TEST_SOURCE: &str = "test";
 
 /// One message as it came.
 #[derive(Clone, Debug)]
@@ -24,7 +26,7 @@ pub struct Delivery {
     pub site: String,
     /// The record's id, also in the receipt.
     pub record_id: String,
-    /// Where it came from: an envelope's `source`, `order-status` if the page had to ask for it, or `server`.
+    /// Where it came from: an envelope's `source`, `order-status` if the page had to ask for it, `server`, or [`TEST_SOURCE`].
     pub source: &'static str,
     /// When it was captured, in milliseconds since 1970.
     pub captured_at: i64,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use purchase_collector::{
     clock::now_ms,
     judge::judge,
-    store::{Delivery, console::TEST_SOURCE},
+    store::{Delivery, TEST_SOURCE},
 };
 use purchase_core::wire::Envelope;
 use serde_json::{Value, json};

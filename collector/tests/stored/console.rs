@@ -8,5 +8,6 @@ mod figures;
 mod many;
 mod new_destination;
 mod pages;
+mod quiet;
 pub mod reader;
 mod spanish;

@@ -4,6 +4,7 @@ mod backfill;
 mod checkouts;
 mod console;
 mod contacts;
+mod control;
 mod durable;
 #[cfg(unix)]
 mod killed;

@@ -49,7 +49,8 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// An id: verbatim but for blanks around it.
+    /// An id: verbatim but for blanks around it. A control character is told and stays, because without it the id may be
+    /// another purchase's.
     pub fn id(&mut self, field: Field, need: Need) -> Option<String> {
         let text = self.plain(field, need)?;
         if text.chars().count() > ID_CHARS_MAX {
@@ -62,6 +63,9 @@ impl<'a> Reader<'a> {
                 &ID_CHARS_MAX.to_string(),
             );
             return None;
+        }
+        if text.chars().any(char::is_control) {
+            self.push(field, Kind::Malformed, Severity::Warning, text, said::CONTROL_IN_ID);
         }
         if text == "0" && need == Need::Purchase {
             self.push(field, Kind::Placeholder, Severity::Warning, text, said::ZERO_ID);

@@ -23,6 +23,8 @@ sentences! {
     ZERO_ID, "zero-id", "An id of 0 is often a template's placeholder: purchases with the same id count as one.";
     ZERO_CART_ID, "zero-cart-id", "0 is a placeholder and no cart's id; leave the field out if there is none.";
     ID_TOO_LONG, "id-too-long", "An id has at most {limit} characters.";
+    CONTROL_IN_ID, "control-in-id",
+        "The id has a line break or another control character in it, which a platform may refuse: print the id alone.";
     TEXT_TOO_LONG, "text-too-long", "A text has at most {limit} characters.";
     WRITE_TEXT_OR_NUMBER, "write-text-or-number", "Write a text or a number here.";
     WRITE_ONE_OF, "write-one-of", "Write one of {words}.";

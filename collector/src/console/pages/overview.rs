@@ -1,5 +1,7 @@
 //! `/console`: how things are now.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Query, State, rejection::QueryRejection};
 
@@ -13,6 +15,7 @@ use crate::{
         chart::{self, Chart},
         frame::Frame,
     },
+    sites::Sites,
     store::{
         CircuitState, DestinationHealth, StoreError,
         console::{HOUR_MS, LATE_MINUTES, SiteRow},
@@ -32,6 +35,8 @@ struct Overview {
     query: ListQuery,
     sites: Vec<String>,
     heard: Vec<SiteRow>,
+    /// The shops whose purchases are taken now.
+    taken: Arc<Sites>,
     warnings: Vec<(SiteRow, u32)>,
     chart: Chart,
     chart_hours: i64,
@@ -56,6 +61,10 @@ impl Overview {
 
     fn is_quiet(&self, site: &str) -> bool {
         self.warnings.iter().any(|(warned, _)| warned.site == site)
+    }
+
+    fn is_gone(&self, site: &str) -> bool {
+        !self.taken.takes(site)
     }
 
     fn hours(&self, hours: &u32) -> i64 {
@@ -88,7 +97,10 @@ pub async fn show(
         given_up: destinations.iter().map(|destination| destination.dead).sum(),
         paused: destinations.into_iter().filter(is_paused).collect(),
         sites: console.keys(&heard),
-        warnings: console.quiet.warnings(&heard, now),
+        warnings: console
+            .quiet
+            .warnings(heard.iter().filter(|row| console.sites.takes(&row.site)), now),
+        taken: console.sites,
         chart: chart::chart(&hours, now, CHART_HOURS, &frame.words),
         chart_hours: CHART_HOURS,
         purchases: figures.iter().map(|row| row.purchases).sum(),

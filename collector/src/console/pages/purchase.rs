@@ -18,7 +18,7 @@ use crate::{
         frame::Frame,
         steps::{self, Step},
     },
-    store::{DestinationHealth, Pass, PurchaseHistory, console::TEST_SOURCE},
+    store::{DestinationHealth, Pass, PurchaseHistory, TEST_SOURCE},
 };
 
 /// The route.

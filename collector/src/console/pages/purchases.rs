@@ -20,7 +20,10 @@ use crate::{
     },
     message::ORDER_STATUS_SOURCE,
     problem,
-    store::console::{LATE_MINUTES, Listed, MINUTE_MS, Place, SEARCHED_MAX, TEST_SOURCE},
+    store::{
+        TEST_SOURCE,
+        console::{LATE_MINUTES, Listed, MINUTE_MS, Place, SEARCHED_MAX},
+    },
 };
 
 /// The states by rank.

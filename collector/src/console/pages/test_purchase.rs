@@ -19,7 +19,7 @@ use crate::{
     judge::judge,
     message::ServerMessage,
     proof::Proof,
-    store::{Delivery, console::TEST_SOURCE},
+    store::{Delivery, TEST_SOURCE},
 };
 
 /// Bytes of the random part of a test purchase's id: no order has the same.

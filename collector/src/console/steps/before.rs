@@ -4,7 +4,10 @@ use super::{Outcome, Step};
 use crate::{
     console::{format::Words, problems},
     message, problem,
-    store::console::{LATE_MINUTES, MINUTE_MS, TEST_SOURCE},
+    store::{
+        TEST_SOURCE,
+        console::{LATE_MINUTES, MINUTE_MS},
+    },
 };
 
 /// What is known of the way from the page to the collector.

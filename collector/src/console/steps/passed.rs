@@ -3,7 +3,7 @@
 use super::{Outcome, Output, Retry, Step};
 use crate::{
     console::format::Words,
-    store::{Pass, PassAttempt, PurchaseFacts, console::TEST_SOURCE},
+    store::{Pass, PassAttempt, PurchaseFacts, TEST_SOURCE},
 };
 
 /// Most attempts whose words are shown, the last ones.

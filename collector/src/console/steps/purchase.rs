@@ -8,8 +8,8 @@ use super::{
 use crate::{
     console::format::Words,
     store::{
-        Pass, PurchaseHistory,
-        console::{LATE_MINUTES, MINUTE_MS, TEST_SOURCE},
+        Pass, PurchaseHistory, TEST_SOURCE,
+        console::{LATE_MINUTES, MINUTE_MS},
     },
 };
 

@@ -6,7 +6,7 @@ use purchase_core::order::Course;
 use sqlx::FromRow;
 
 use super::{
-    super::{PassKey, Store, StoreError, Work, Writing, console::TEST_SOURCE, sql, standing},
+    super::{PassKey, Store, StoreError, TEST_SOURCE, Work, Writing, sql, standing},
     insert,
 };
 use crate::passing::{Destination, Event};

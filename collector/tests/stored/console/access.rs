@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use purchase_collector::{clock::now_ms, console::access::password, store::console::Role};
 
 use super::reader::{PASSWORD, form, posted};
-use crate::world::{World, get};
+use crate::world::{World, envelope, get};
 
 const PAGES: [&str; 8] = [
     "/console",
@@ -201,4 +201,44 @@ async fn only_administrators_change_anything() {
         .send(form("/console/test-purchase", &ana, &[("site", "other")]))
         .await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_form_sent_too_late_leads_back_to_the_page_it_stood_on() {
+    let world = World::new(&[]).await;
+    let eva = world.cookie_of("eva", Role::Viewer).await;
+    world.post(envelope("a1", "10023", "10.00")).await;
+    let there = "/console/purchase?site=demo&id=10023";
+    let from = format!("https://collector.example{there}");
+    for path in [
+        "/console/replay",
+        "/console/replay-dead",
+        "/console/earlier",
+        "/console/test-purchase",
+        "/console/refusal",
+    ] {
+        for (referer, expected) in [
+            (from.as_str(), there),
+            ("https://collector.example/other", "/console"),
+            ("", "/console"),
+        ] {
+            let headers = [("sec-fetch-site", "same-origin"), ("referer", referer)];
+            let answer = world.send(posted(path, &headers, &[])).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+            let login = answer.header("location");
+            let query = login.strip_prefix("/console/login?").expect("the page to sign in");
+            let wanted: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+            assert_eq!(wanted, [("to".into(), expected.into())], "{path} from {referer:?}");
+        }
+    }
+    world.page(there, &eva).await;
+    // Whoever may not do it gets a page whose forms lead back, too.
+    let headers = [("sec-fetch-site", "same-origin"), ("referer", &from), ("cookie", &eva)];
+    let answer = world.send(posted("/console/replay", &headers, &[])).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let page = String::from_utf8(answer.body).expect("text");
+    assert!(
+        page.contains("name=\"to\" value=\"/console/purchase?site=demo&#38;id=10023\""),
+        "{page}"
+    );
 }

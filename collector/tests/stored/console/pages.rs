@@ -5,7 +5,7 @@ use purchase_collector::store::console::Role;
 use serde_json::json;
 
 use super::reader::form;
-use crate::world::{World, call, envelope, get, order, post, report};
+use crate::world::{World, call, envelope, get, order, report};
 
 const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>";
 
@@ -316,20 +316,5 @@ async fn pages_speak_the_readers_language_and_keep_their_choice() {
     assert!(
         text.contains("Iniciar sesión") && text.contains("value=\"America/Bogota\""),
         "{text}"
-    );
-}
-
-#[tokio::test]
-async fn a_quiet_shop_is_warned_of() {
-    let world = World::new(&["--quiet-hours", "demo=1"]).await;
-    let ana = world.cookie_of("ana", Role::Viewer).await;
-    world.send(post(envelope("a1", "1", "10.00"))).await;
-    assert!(!world.page("/console", &ana).await.contains("No purchase from"));
-    let back = purchase_collector::clock::now_ms() - 3_600_001;
-    world.move_purchase("1", back).await;
-    let page = world.page("/console", &ana).await;
-    assert!(
-        page.contains("No purchase from demo.") && page.contains("Nothing for an hour or more"),
-        "{page}"
     );
 }

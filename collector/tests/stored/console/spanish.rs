@@ -54,6 +54,7 @@ fn payloads() -> Vec<(&'static str, Value, Value)> {
         json!({ "colour": "red" }),
         json!({ "purchase_id": "undefined" }),
         json!({ "purchase_id": "0" }),
+        json!({ "cart_id": "a\nb" }),
         json!({ "cart_id": "0", "source_type": "nobody knows" }),
         json!({ "purchase_id": long }),
         json!({ "total_price": [] }),
