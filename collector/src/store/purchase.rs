@@ -138,35 +138,32 @@ pub async fn note_cart(writing: &mut Writing<'_>, delivery: &Delivery, purchase:
     Ok(())
 }
 
-/// What is stored already of a purchase.
-pub struct Stored {
-    /// Canonical JSON.
-    canonical: String,
-    /// Whether its buyer was erased: what was erased does not come back with a message that is repeated, nor with another content.
-    pub is_erased: bool,
+/// Whether the stored purchase of this id has this content, whatever the order's status.
+pub async fn is_stored(
+    writing: &mut Writing<'_>,
+    delivery: &Delivery,
+    purchase: &Purchase,
+    content: &Content,
+) -> Result<Stored, StoreError> {
+    let select = "SELECT purchase, contact_erased_at FROM purchases WHERE site = $1 AND purchase_id = $2";
+    let select = sql(select).bind(&delivery.site).bind(&purchase.purchase_id);
+    let (stored, erased_at): (String, Option<i64>) = writing.one(select).await?;
+    let is_erased = erased_at.is_some();
+    let is_same = |own: &str, other: &str| Ok::<_, StoreError>(Content::lasting(own)? == Content::lasting(other)?);
+    let has_content = if is_erased {
+        is_same(&redact::without_person(&stored), &content.without_person().canonical)?
+    } else {
+        stored == content.canonical || is_same(&stored, &content.canonical)?
+    };
+    Ok(Stored { has_content, is_erased })
 }
 
-impl Stored {
-    /// The purchase that this message is of.
-    pub async fn of(writing: &mut Writing<'_>, delivery: &Delivery, purchase: &Purchase) -> Result<Stored, StoreError> {
-        let select = "SELECT purchase, contact_erased_at FROM purchases WHERE site = $1 AND purchase_id = $2";
-        let select = sql(select).bind(&delivery.site).bind(&purchase.purchase_id);
-        let (canonical, erased_at): (String, Option<i64>) = writing.one(select).await?;
-        Ok(Stored {
-            canonical,
-            is_erased: erased_at.is_some(),
-        })
-    }
-
-    /// Whether it has this content, whatever the order's status.
-    pub fn has(&self, content: &Content) -> Result<bool, StoreError> {
-        if self.is_erased {
-            let (own, other) = (redact::without_person(&self.canonical), content.without_person());
-            return Ok(Content::lasting(&own)? == Content::lasting(&other.canonical)?);
-        }
-        Ok(self.canonical == content.canonical
-            || Content::lasting(&self.canonical)? == Content::lasting(&content.canonical)?)
-    }
+/// How a message stands to the purchase that is stored already.
+pub struct Stored {
+    /// Whether its content is the stored one.
+    pub has_content: bool,
+    /// Whether the purchase's buyer was erased: then only what is without a person may be kept of the message.
+    pub is_erased: bool,
 }
 
 /// The message as it may be kept of a purchase whose buyer was erased.

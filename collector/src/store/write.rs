@@ -114,20 +114,16 @@ async fn accept(
     // From here on nobody else looks at this purchase to change it.
     closing::lock_purchase(writing, &delivery.site, &purchase.purchase_id).await?;
     let is_new = purchase::insert(writing, delivery, purchase, content, received_at).await?;
-    let stored = if is_new {
-        None
-    } else {
-        Some(purchase::Stored::of(writing, delivery, purchase).await?)
+    let stored = match is_new {
+        true => None,
+        false => Some(purchase::is_stored(writing, delivery, purchase, content).await?),
     };
-    let conflict = match &stored {
-        Some(stored) => !stored.has(content)?,
-        None => false,
-    };
+    let conflict = stored.as_ref().is_some_and(|stored| !stored.has_content);
+    // Who was erased does not come back with a message that is repeated, nor with another content.
     let said = content;
-    let cleaned = stored.filter(|stored| stored.is_erased).map(|_| {
-        let message = purchase::without_person(delivery, purchase);
-        (message, said.without_person())
-    });
+    let cleaned = stored
+        .filter(|stored| stored.is_erased)
+        .map(|_| (purchase::without_person(delivery, purchase), said.without_person()));
     let (delivery, purchase, content) = match &cleaned {
         Some(((delivery, purchase), content)) => (delivery, purchase, content),
         None => (delivery, purchase, said),
