@@ -9,3 +9,5 @@ mod new_destination;
 mod pages;
 pub mod reader;
 mod spanish;
+
+pub use self::destinations::{passing, take};
