@@ -1,5 +1,7 @@
 //! What is kept of an answer's words: short, and without the buyer.
 
+use crate::redact::{may_be_address, replace_words};
+
 /// Most characters kept of one attempt.
 pub const TEXT_CHARS_MAX: usize = 500;
 
@@ -10,23 +12,7 @@ pub fn kept(text: &str, secret: &str) -> String {
     } else {
         text.replace(secret, "…")
     };
-    let mut out = String::new();
-    let mut word = String::new();
-    let finish = |word: &mut String, out: &mut String| {
-        // `%40` is the sign inside an address of the web.
-        let has_address = word.contains('@') || word.to_ascii_lowercase().contains("%40");
-        out.push_str(if has_address { "[e-mail]" } else { word });
-        word.clear();
-    };
-    for c in text.chars() {
-        if c.is_alphanumeric() || "@%.+-_!#$&'*/=?^`{|}~\\".contains(c) {
-            word.push(c);
-            continue;
-        }
-        finish(&mut word, &mut out);
-        out.push(if c.is_control() { ' ' } else { c });
-    }
-    finish(&mut word, &mut out);
+    let mut out = replace_words(&text, "[e-mail]", may_be_address).replace(char::is_control, " ");
     match out.char_indices().nth(TEXT_CHARS_MAX) {
         Some((end, _)) => {
             out.truncate(end);

@@ -139,7 +139,7 @@ impl Work for Old {
     }
 }
 
-/// Adds the contact that an earlier message of the purchase did not have yet, unless it was erased: a page that hashes the
+/// Adds the contact that an earlier message of the purchase did not have yet: a page that hashes the
 /// address may send the purchase before the hash is there, and the shop's server may know the buyer where the page does not. An
 /// address takes the place of its own hash. Whether anything was added; twice is harmless.
 pub async fn note(writing: &mut Writing<'_>, site: &str, purchase: &Purchase) -> Result<bool, StoreError> {
@@ -147,8 +147,8 @@ pub async fn note(writing: &mut Writing<'_>, site: &str, purchase: &Purchase) ->
         return Ok(false);
     };
     let key = |text| sql(text).bind(site).bind(&purchase.purchase_id);
-    let row = key("SELECT purchase, contact_erased_at FROM purchases WHERE site = $1 AND purchase_id = $2");
-    let (stored, erased_at): (String, Option<i64>) = writing.one(row).await?;
+    let row = key("SELECT purchase FROM purchases WHERE site = $1 AND purchase_id = $2");
+    let (stored,): (String,) = writing.one(row).await?;
     // Our own texts, which this reader knows and whose order it keeps.
     let mut fields = match json::read(&stored) {
         Ok(Value::Map(fields)) => fields,
@@ -156,7 +156,7 @@ pub async fn note(writing: &mut Writing<'_>, site: &str, purchase: &Purchase) ->
     };
     fields.retain(|(key, value)| key != CONTACT_KEYS[1] || !is_hash_of(value, contact));
     let is_known = fields.iter().any(|(key, _)| CONTACT_KEYS.contains(&key.as_str()));
-    if erased_at.is_some() || is_known {
+    if is_known {
         return Ok(false);
     }
     let key_of_contact = match contact {

@@ -21,12 +21,14 @@ struct Place {
 }
 
 /// All of them. What a destination answered is kept without addresses from the beginning.
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 14] = [
     of_purchase("purchases", "purchase", Kind::Json),
     of_purchase("purchases", "envelope", Kind::Json),
     of_purchase("purchases", "problems", Kind::Json),
     of_purchase("purchases", "page", Kind::Plain),
     of_purchase("purchases", "payment_method", Kind::Plain),
+    of_purchase("purchases", "order_status", Kind::Plain),
+    of_purchase("transitions", "order_status", Kind::Plain),
     of_purchase("conflicts", "purchase", Kind::Json),
     of_purchase("conflicts", "envelope", Kind::Json),
     of_purchase("conflicts", "problems", Kind::Json),

@@ -33,6 +33,15 @@ impl Content {
         })
     }
 
+    /// As it may be kept of a purchase whose buyer was erased.
+    pub fn without_person(&self) -> Content {
+        Content {
+            canonical: redact::without_person(&self.canonical),
+            problems: redact::without_person(&self.problems),
+            proof: self.proof,
+        }
+    }
+
     /// Without the order's status and the buyer: an order whose status goes on is the same order, no conflict, and so is one that
     /// a page told before it had the buyer's hash.
     fn lasting(canonical: &str) -> Result<Map<String, Value>, StoreError> {
@@ -154,26 +163,52 @@ pub async fn is_stored(
     delivery: &Delivery,
     purchase: &Purchase,
     content: &Content,
-) -> Result<bool, StoreError> {
-    let (stored,): (String,) = writing
-        .one(
-            sql("SELECT purchase FROM purchases WHERE site = $1 AND purchase_id = $2")
-                .bind(&delivery.site)
-                .bind(&purchase.purchase_id),
-        )
-        .await?;
-    Ok(stored == content.canonical || Content::lasting(&stored)? == Content::lasting(&content.canonical)?)
+) -> Result<Stored, StoreError> {
+    let select = "SELECT purchase, contact_erased_at FROM purchases WHERE site = $1 AND purchase_id = $2";
+    let select = sql(select).bind(&delivery.site).bind(&purchase.purchase_id);
+    let (stored, erased_at): (String, Option<i64>) = writing.one(select).await?;
+    let is_erased = erased_at.is_some();
+    let is_same = |own: &str, other: &str| Ok::<_, StoreError>(Content::lasting(own)? == Content::lasting(other)?);
+    let has_content = if is_erased {
+        is_same(&redact::without_person(&stored), &content.without_person().canonical)?
+    } else {
+        stored == content.canonical || is_same(&stored, &content.canonical)?
+    };
+    Ok(Stored { has_content, is_erased })
 }
 
-/// Keeps another content, once however often and with whatever status it comes.
+/// How a message stands to the purchase that is stored already.
+pub struct Stored {
+    /// Whether its content is the stored one.
+    pub has_content: bool,
+    /// Whether the purchase's buyer was erased: then only what is without a person may be kept of the message.
+    pub is_erased: bool,
+}
+
+/// The message as it may be kept of a purchase whose buyer was erased.
+pub fn without_person(delivery: &Delivery, purchase: &Purchase) -> (Delivery, Purchase) {
+    let delivery = Delivery {
+        text: redact::without_person(&delivery.text),
+        ..delivery.clone()
+    };
+    let purchase = Purchase {
+        contact: None,
+        order_status: purchase.order_status.as_deref().map(redact::plain_without_person),
+        ..purchase.clone()
+    };
+    (delivery, purchase)
+}
+
+/// Keeps another content, once however often and with whatever status it comes; `said` is how it came, `content` what may be
+/// kept of it.
 pub async fn keep_conflict(
     writing: &mut Writing<'_>,
     delivery: &Delivery,
     purchase: &Purchase,
-    content: &Content,
+    (said, content): (&Content, &Content),
     received_at: i64,
 ) -> Result<(), StoreError> {
-    let digest = digest::of_text(&serde_json::to_string(&Content::lasting(&content.canonical)?)?);
+    let digest = digest::of_text(&serde_json::to_string(&Content::lasting(&said.canonical)?)?);
     let known = writing
         .execute(
             sql("UPDATE conflicts SET times = times + 1 WHERE site = $1 AND purchase_id = $2 AND digest = $3")
@@ -195,18 +230,6 @@ pub async fn keep_conflict(
     if has_room == 0 {
         return Ok(());
     }
-    let (erased_at,): (Option<i64>,) = writing
-        .one(
-            sql("SELECT contact_erased_at FROM purchases WHERE site = $1 AND purchase_id = $2")
-                .bind(&delivery.site)
-                .bind(&purchase.purchase_id),
-        )
-        .await?;
-    // What was erased does not come back with another content.
-    let kept = |text: &str| match erased_at {
-        Some(_) => redact::without_contact(text).into_owned(),
-        None => text.to_owned(),
-    };
     writing.execute(sql(
         "INSERT INTO conflicts (site, purchase_id, digest, purchase, problems, source, envelope, received_at, times) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
@@ -214,10 +237,10 @@ pub async fn keep_conflict(
     .bind(&delivery.site)
     .bind(&purchase.purchase_id)
     .bind(&digest)
-    .bind(kept(&content.canonical))
+    .bind(&content.canonical)
     .bind(&content.problems)
     .bind(delivery.source)
-    .bind(kept(&delivery.text))
+    .bind(&delivery.text)
     .bind(received_at))
     .await?;
     Ok(())

@@ -118,9 +118,22 @@ async fn accept(
     // From here on nobody else looks at this purchase to change it.
     closing::lock_purchase(writing, &delivery.site, &purchase.purchase_id).await?;
     let is_new = purchase::insert(writing, delivery, purchase, content, received_at).await?;
-    let conflict = !is_new && !purchase::is_stored(writing, delivery, purchase, content).await?;
+    let stored = match is_new {
+        true => None,
+        false => Some(purchase::is_stored(writing, delivery, purchase, content).await?),
+    };
+    let conflict = stored.as_ref().is_some_and(|stored| !stored.has_content);
+    // Who was erased does not come back with a message that is repeated, nor with another content.
+    let said = content;
+    let cleaned = stored
+        .filter(|stored| stored.is_erased)
+        .map(|_| (purchase::without_person(delivery, purchase), said.without_person()));
+    let (delivery, purchase, content) = match &cleaned {
+        Some(((delivery, purchase), content)) => (delivery, purchase, content),
+        None => (delivery, purchase, said),
+    };
     if conflict {
-        purchase::keep_conflict(writing, delivery, purchase, content, received_at).await?;
+        purchase::keep_conflict(writing, delivery, purchase, (said, content), received_at).await?;
     }
     purchase::note_cart(writing, delivery, purchase).await?;
     purchase::note_gateway(writing, delivery, purchase).await?;
@@ -153,20 +166,28 @@ async fn refuse(
     problems: &[Problem],
     received_at: i64,
 ) -> Result<(), StoreError> {
-    writing.execute(sql(
+    let digest = digest::of_envelope(&delivery.text);
+    let problems = problem::write(problems)?;
+    let (times, envelope): (i64, String) = writing.one(sql(
         "INSERT INTO refusals (site, digest, record_id, source, page, problems, envelope, first_at, received_at, times) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 1) \
-         ON CONFLICT (site, digest) DO UPDATE SET times = refusals.times + 1, received_at = excluded.received_at, \
-         problems = excluded.problems",
+         ON CONFLICT (site, digest) DO UPDATE SET times = refusals.times + 1, received_at = excluded.received_at \
+         RETURNING times, envelope",
     )
     .bind(&delivery.site)
-    .bind(digest::of_envelope(&delivery.text))
+    .bind(&digest)
     .bind(&delivery.record_id)
     .bind(delivery.source)
     .bind(&delivery.page)
-    .bind(problem::write(problems)?)
+    .bind(&problems)
     .bind(&delivery.text)
     .bind(received_at))
     .await?;
+    // What has another digest now is one from which somebody was erased: who is repeated does not come back in the problems.
+    if times > 1 && digest::of_envelope(&envelope) == digest {
+        let update = "UPDATE refusals SET problems = $3 WHERE site = $1 AND digest = $2";
+        let update = sql(update).bind(&delivery.site).bind(&digest).bind(&problems);
+        writing.execute(update).await?;
+    }
     Ok(())
 }

@@ -43,12 +43,17 @@ async fn filled() -> World {
     world
 }
 
-/// A destination of this site.
+/// A webhook of this site.
 pub fn hook(world: &World, site: &str) -> Destination {
+    configured(world, site, "kind = \"webhook\"\nurl = \"https://hook.example\"")
+}
+
+/// A destination of this site with these lines.
+fn configured(world: &World, site: &str, lines: &str) -> Destination {
     let path = |name: &str| world.folder.path().join(name);
-    std::fs::write(path("key"), "a-secret-of-the-tests").expect("written");
+    std::fs::write(path("key"), "the-key:a-secret-of-the-tests").expect("written");
     let text = format!(
-        "[[destination]]\nsite = \"{site}\"\nname = \"hook\"\nkind = \"webhook\"\nurl = \"https://hook.example\"\nkey_file = \"{}\"",
+        "[[destination]]\nsite = \"{site}\"\nname = \"hook\"\n{lines}\nkey_file = \"{}\"",
         path("key").display()
     );
     std::fs::write(path("destinations.toml"), text).expect("written");
@@ -121,6 +126,30 @@ async fn only_what_was_received_in_the_time_is_looked_at() {
         .backfill(&hook(&world, "nobody"), 0..i64::MAX, now_ms(), |_| {})
         .await;
     assert_eq!(none.expect("done").looked_at, 0);
+}
+
+#[tokio::test]
+async fn a_destination_gets_only_the_events_that_it_takes() {
+    let world = World::new(&[]).await;
+    for status in [None, Some("canceled")] {
+        world.post(order("a1", "1", status)).await;
+    }
+    // Connectif's API cancels nothing.
+    for (lines, expected) in [
+        ("kind = \"connectif\"", ["placed"].as_slice()),
+        (
+            "kind = \"webhook\"\nurl = \"https://hook.example\"",
+            &["canceled", "placed"],
+        ),
+    ] {
+        let destination = configured(&world, "demo", lines);
+        let done = world.store.backfill(&destination, 0..i64::MAX, now_ms(), |_| {}).await;
+        assert_eq!(done.expect("done").added, 1, "{lines}");
+        let passes = world.store.passes_of("demo", "1").await.expect("it answers");
+        let mut events: Vec<_> = passes.into_iter().map(|pass| pass.event).collect();
+        events.sort();
+        assert_eq!(events, expected, "{lines}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -11,3 +11,5 @@ mod pages;
 mod quiet;
 pub mod reader;
 mod spanish;
+
+pub use self::destinations::{passing, take};

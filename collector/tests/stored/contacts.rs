@@ -1,7 +1,10 @@
 //! The buyers' contacts: completed by later messages, erased by request and by age.
 
 use axum::http::StatusCode;
-use purchase_collector::{clock::now_ms, store::sql};
+use purchase_collector::{
+    clock::now_ms,
+    store::{StoreError, Work, Writing, sql},
+};
 use serde_json::{Value, json};
 
 use crate::world::{World, call, report};
@@ -125,6 +128,85 @@ async fn an_address_goes_from_where_none_belongs_and_in_every_spelling() {
     );
 }
 
+/// Every column in which a shop's message may have put an address.
+const COLUMNS: [(&str, &str); 14] = [
+    ("purchases", "purchase"),
+    ("purchases", "envelope"),
+    ("purchases", "problems"),
+    ("purchases", "page"),
+    ("purchases", "payment_method"),
+    ("purchases", "order_status"),
+    ("transitions", "order_status"),
+    ("conflicts", "purchase"),
+    ("conflicts", "envelope"),
+    ("conflicts", "problems"),
+    ("refusals", "envelope"),
+    ("refusals", "problems"),
+    ("refusals", "page"),
+    ("checkouts", "envelope"),
+];
+
+/// Messages that put the address in all of them, although none belongs there.
+fn with_the_address_everywhere() -> Vec<String> {
+    let page = format!("https://shop.example/thanks/{EMAIL}");
+    let purchase = |purchase_id: &str, total: &str| {
+        let data = json!({
+            "purchase_id": purchase_id, "total_quantity": 1, "total_price": total,
+            "payment_method": format!("card of {EMAIL}"), "order_status": format!("paid by {EMAIL}"),
+            "product_basket_item": [{ "product_id": "1", "rating_value": format!("ask {EMAIL}") }],
+        });
+        let mut envelope: Value = serde_json::from_str(&call("a", data)).expect("an envelope");
+        envelope["page"] = json!(page);
+        envelope.to_string()
+    };
+    let refused = purchase("2", &format!("call {EMAIL}"));
+    let left = report("b", &json!({ "note": format!("for {EMAIL}") }));
+    vec![purchase("1", "10.00"), purchase("1", "12.00"), refused, left]
+}
+
+/// The columns that have the address in one of their rows.
+async fn columns_with_the_address(world: &World) -> Vec<(&'static str, &'static str)> {
+    let mut columns = vec![];
+    for (table, column) in COLUMNS {
+        let mut select = sql("SELECT COUNT(*) FROM ");
+        select.push(table).push(" WHERE LOWER(").push(column);
+        select.push(") LIKE '%jane.doe%'");
+        let count: Option<(i64,)> = world.store.first(select).await.expect("a count");
+        if count != Some((0,)) {
+            columns.push((table, column));
+        }
+    }
+    columns
+}
+
+#[tokio::test]
+async fn an_address_goes_from_every_column_and_what_is_repeated_does_not_bring_it_back() {
+    let world = World::new(&[]).await;
+    for message in with_the_address_everywhere() {
+        world.post(message).await;
+    }
+    assert_eq!(columns_with_the_address(&world).await, COLUMNS);
+    let erased = world.store.erase_contact(None, EMAIL).await.expect("it is erased");
+    assert_eq!((erased.purchases, erased.refusals, erased.checkouts), (1, 1, 1));
+    assert_eq!(columns_with_the_address(&world).await, []);
+
+    for message in with_the_address_everywhere() {
+        let again = world.post(message.replace("\"id\":\"a\"", "\"id\":\"again\"")).await;
+        assert_ne!(again.json()["outcome"], "accepted", "{again:?}");
+    }
+    assert_eq!(columns_with_the_address(&world).await, []);
+    let row = world.read("/v1/purchases/demo/1").await;
+    assert_eq!(row["conflicts"].as_array().map(Vec::len), Some(1), "{row}");
+    // Nor does another content of this purchase.
+    let other = with_the_address_everywhere().remove(0).replace("10.00", "14.00");
+    assert_eq!(world.post(other).await.json()["conflict"], true);
+    let row = world.read("/v1/purchases/demo/1").await;
+    assert_eq!(row["conflicts"].as_array().map(Vec::len), Some(2), "{row}");
+    assert_eq!(columns_with_the_address(&world).await, []);
+    world.store.close().await;
+    assert!(!world.all_that_is_kept().await.to_lowercase().contains("jane.doe"));
+}
+
 #[tokio::test]
 async fn only_the_site_that_was_asked_for_is_touched() {
     let world = World::new(&[]).await;
@@ -184,14 +266,33 @@ async fn age_counts_from_the_arrival_and_one_run_erases_all_that_is_old() {
     assert_eq!(world.store.first(left).await.expect("a count"), Some((0_i64,)));
 }
 
+/// What is refused was so first in 1970.
+struct RefusedLongAgo;
+
+impl Work for RefusedLongAgo {
+    type Output = u64;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<u64, StoreError> {
+        writing
+            .execute(sql("UPDATE refusals SET first_at = 1, received_at = 1"))
+            .await
+    }
+}
+
 #[tokio::test]
 async fn what_is_old_goes_and_the_purchase_stays_known() {
     let world = World::new(&[]).await;
     world.post(purchase("a1", "1", "email", EMAIL)).await;
-    world
-        .post(purchase("a2", "2", "email", EMAIL).replace("10.00", "ten"))
+    let other = world
+        .post(purchase("a3", "1", "email", EMAIL).replace("10.00", "12.00"))
         .await;
+    assert_eq!(other.json()["conflict"], true);
+    let refused = purchase("a2", "2", "email", EMAIL).replace("10.00", "ten");
+    world.post(refused.clone()).await;
     world.post(report("b1", &json!({}))).await;
+    // Refused long ago, and again now.
+    world.store.write(RefusedLongAgo).await.expect("written");
+    world.post(refused).await;
     let received = world.read("/v1/purchases").await["purchases"][0]["received_at"]
         .as_i64()
         .expect("a time");

@@ -1,5 +1,6 @@
 //! What is received, kept and read again, over HTTP. The programs `sqlite` and `postgres` run these same tests.
 
+mod again;
 mod backfill;
 mod checkouts;
 mod console;

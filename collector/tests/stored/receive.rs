@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
+use purchase_collector::store::{StoreError, Work, Writing, sql};
 use serde_json::{Value, json};
 
 use crate::world::{self, World, envelope, get, post};
@@ -115,6 +116,32 @@ async fn a_malformed_purchase_is_refused_with_all_its_paths_and_not_stored() {
         rows[0]["problems"]
             .as_array()
             .is_some_and(|problems| problems.len() >= 2)
+    );
+}
+
+/// As if a version that said less of it had refused it.
+struct SaidLess;
+
+impl Work for SaidLess {
+    type Output = u64;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<u64, StoreError> {
+        writing.execute(sql("UPDATE refusals SET problems = '[]'")).await
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_again_has_the_problems_of_the_last_time() {
+    let world = World::new(&[]).await;
+    world.post(envelope("a1", "1", "free")).await;
+    assert_eq!(world.store.write(SaidLess).await.expect("written"), 1);
+    world.post(envelope("a2", "1", "free")).await;
+    let refusals = world.read("/v1/refusals").await;
+    let row = &refusals["refusals"][0];
+    assert_eq!(
+        (&row["times"], &row["problems"][0]["path"]),
+        (&json!(2), &json!("total_price")),
+        "{refusals}"
     );
 }
 

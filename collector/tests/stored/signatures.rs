@@ -5,7 +5,7 @@ use axum::{
     http::{Request, StatusCode},
 };
 use hmac::{Hmac, KeyInit, Mac};
-use purchase_collector::store::console::Role;
+use purchase_collector::store::{StoreError, Work, Writing, console::Role, sql};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -349,4 +349,33 @@ async fn a_test_purchase_is_made_also_where_signatures_are_required() {
     assert!(location.contains("done=test-made"), "{answer:?}");
     let page = world.page(&location, &ana).await;
     assert!(page.contains("Stored<") && !page.contains(">verified</span>"), "{page}");
+}
+
+/// As if an earlier version had refused what this one takes.
+struct Readable;
+
+impl Work for Readable {
+    type Output = u64;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<u64, StoreError> {
+        let update = "UPDATE refusals SET envelope = REPLACE(envelope, 'free', '10.00')";
+        writing.execute(sql(update)).await
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_said_and_was_refused_is_verified_when_it_is_judged_again() {
+    let world = requiring().await;
+    let ana = world.cookie_of("ana", Role::Admin).await;
+    let message = json!({ "site": "demo", "purchase_id": "1", "total_quantity": 2, "total_price": "free" });
+    assert_eq!(tell(&world, &message).await, StatusCode::UNPROCESSABLE_ENTITY);
+    let list = world.page("/console/refused", &ana).await;
+    let link = list.split("digest=").nth(1).and_then(|rest| rest.split('"').next());
+    let digest = link.expect("a link");
+    assert_eq!(world.store.write(Readable).await.expect("written"), 1);
+    let answer = world
+        .send(form("/console/refusal", &ana, &[("site", "demo"), ("digest", digest)]))
+        .await;
+    assert!(answer.header("location").ends_with("done=judged-again"), "{answer:?}");
+    assert!(is_verified(&world, "1").await);
 }

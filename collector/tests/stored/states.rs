@@ -1,10 +1,15 @@
 //! What became of purchases: states merge by rank whatever comes first, and everything that was said is kept.
 
 use axum::http::StatusCode;
-use purchase_collector::store::TRANSITIONS_PER_PURCHASE_MAX;
+use purchase_collector::{
+    clock::now_ms,
+    passing::Routes,
+    store::{StoreError, TRANSITIONS_PER_PURCHASE_MAX, Take, Work, Writing, sql},
+};
 use serde_json::{Value, json};
 
-use crate::world::{TOKEN, World, call, get, order};
+use super::backfill::hook;
+use crate::world::{self, TOKEN, World, call, get, order};
 
 const STATES: [&str; 4] = ["created", "pending", "canceled", "completed"];
 
@@ -205,4 +210,46 @@ async fn lists_can_be_narrowed_by_state_and_placed() {
 #[track_caller]
 fn transitions(history: &Value) -> &Vec<Value> {
     history["transitions"].as_array().expect("a list")
+}
+
+/// The rows of what was said of purchases, each with another time: its number in seconds, the other site's a second before.
+struct Timed;
+
+impl Work for Timed {
+    type Output = u64;
+
+    async fn run(&self, writing: &mut Writing<'_>) -> Result<u64, StoreError> {
+        let update = "UPDATE transitions SET at = number * 1000 - CASE WHEN site = 'demo' THEN 0 ELSE 1000 END";
+        writing.execute(sql(update)).await
+    }
+}
+
+#[tokio::test]
+async fn destinations_are_told_when_the_order_was_canceled_first() {
+    let world = World::new(&[]).await;
+    let store = world.store.clone().with_routes(Routes::new(vec![hook(&world, "demo")]));
+    let world = World {
+        router: world::router(&store, &world::serve_options(&[])),
+        store,
+        ..world
+    };
+    let of_other = |body: String| body.replace("\"demo\"", "\"other\"");
+    for status in [Some("pending"), None, Some("canceled"), Some("cancelled")] {
+        world.post(order("r", "1", status)).await;
+    }
+    world.post(order("r", "2", None)).await;
+    for id in ["1", "2"] {
+        world.post(of_other(order("r", id, Some("canceled")))).await;
+    }
+    assert_eq!(world.store.write(Timed).await.expect("written"), 7);
+    let taken = world.store.take("demo", "hook", now_ms(), 60_000, 10).await;
+    let Ok(Take::Entries(entries)) = taken else {
+        panic!("two entries: {taken:?}");
+    };
+    let mut canceled: Vec<_> = entries
+        .into_iter()
+        .map(|entry| (entry.key.purchase_id, entry.order.expect("an order").canceled_at))
+        .collect();
+    canceled.sort();
+    assert_eq!(canceled, [("1".to_owned(), Some(3_000)), ("2".to_owned(), None)]);
 }

@@ -113,14 +113,20 @@ async fn purchases_are_counted_in_the_hour_of_their_arrival_and_late_by_their_or
     }
     accepted(&world, of_other(&envelope("a", "1", "10.00"))).await;
     put.push(sql("UPDATE purchases SET received_at = $1 WHERE site = 'other'").bind(hour));
-    // Refused long ago and again now, and long ago only.
-    for (id, at) in [("again", now), ("before", now - 30 * HOUR_MS)] {
+    // Refused long ago and again now, twice; and long ago only.
+    for (id, at) in [("again", now), ("once", now), ("before", now - 30 * HOUR_MS)] {
         world.post(envelope(id, "9", &format!("free {id}"))).await;
         let update = sql("UPDATE refusals SET first_at = $1, received_at = $2 WHERE record_id = $3");
         put.push(update.bind(now - 40 * HOUR_MS).bind(at).bind(id));
     }
     // Open, open for too long, and closed by a purchase.
-    for (cart, left_at) in [("c1", now - HOUR_MS), ("c2", now - 30 * HOUR_MS), ("c3", now - HOUR_MS)] {
+    for (cart, left_at) in [
+        ("c1", now - HOUR_MS),
+        ("c2", now - 30 * HOUR_MS),
+        ("c3", now - HOUR_MS),
+        ("c4", now),
+        ("c5", now),
+    ] {
         accepted(
             &world,
             report(
@@ -136,13 +142,13 @@ async fn purchases_are_counted_in_the_hour_of_their_arrival_and_late_by_their_or
     world.store.write(Put(put)).await.expect("put");
 
     let all = world.page("/console", &ana).await;
-    assert_eq!(tiles(&all), ["4", "1", "1", "1"]);
+    assert_eq!(tiles(&all), ["4", "1", "2", "3"]);
     assert_eq!(
         bars(&all),
         ["one purchase, 1 late", "3 purchases, 1 late", "one purchase, none late"]
     );
     let demo = world.page("/console?site=demo", &ana).await;
-    assert_eq!(tiles(&demo), ["3", "1", "1", "1"]);
+    assert_eq!(tiles(&demo), ["3", "1", "2", "3"]);
     assert_eq!(
         bars(&demo),
         ["one purchase, 1 late", "2 purchases, 1 late", "one purchase, none late"]
