@@ -6,7 +6,7 @@ use purchase_core::{
     wire::PageConfig,
 };
 
-use crate::{problem::UNKNOWN_ZONE, store::Totals, zone::SiteZone};
+use crate::{problem::UNKNOWN_ZONE, redact, store::Totals, zone::SiteZone};
 
 /// The judgement on a message's one purchase, or on its absence. A time zone nobody knows is a warning, and dates without a
 /// zone stay as printed.
@@ -54,7 +54,7 @@ pub fn totals(contents: &RawPurchase, config: &PageConfig) -> Totals {
     Totals {
         payment_method: method
             .filter(|text| (1..=METHOD_CHARS_MAX).contains(&text.chars().count()))
-            .map(ToOwned::to_owned),
+            .and_then(redact::rest_without_person),
         currency: price
             .as_ref()
             .or(quantity.as_ref())

@@ -26,6 +26,12 @@ pub fn source_of(envelope: &Envelope) -> &'static str {
     }
 }
 
+/// The name of the gateway that an envelope's page was reached from. Like every name of a gateway it is kept without what may be
+/// somebody's address: anybody can write one.
+pub fn gateway_of(envelope: &Envelope) -> Option<String> {
+    envelope.gateway.as_deref().and_then(redact::rest_without_person)
+}
+
 /// Keys of the message itself; the others are the purchase's, if it has no object of its own.
 const MESSAGE_KEYS: [&str; 2] = ["site", "config"];
 

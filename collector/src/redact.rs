@@ -50,6 +50,11 @@ pub fn plain_without_person(text: &str) -> String {
     replace_words(text, "", |word| may_be_address(word) || may_be_hash(word))
 }
 
+/// The same; none if nothing is left.
+pub fn rest_without_person(text: &str) -> Option<String> {
+    Some(plain_without_person(text)).filter(|text| !text.trim().is_empty())
+}
+
 fn clean(value: &mut Value) {
     match value {
         Value::Map(entries) => entries.iter_mut().for_each(|(_, value)| clean(value)),

@@ -97,7 +97,7 @@ async fn receive(
         source: message::source_of(&envelope),
         captured_at: i64::try_from(envelope.captured_at).unwrap_or(i64::MAX),
         page: envelope.page.clone(),
-        gateway: envelope.gateway.clone(),
+        gateway: message::gateway_of(&envelope),
         text: text.to_owned(),
         sent_at,
         attempt,
@@ -155,11 +155,16 @@ async fn keep_report(
     let text = redact::without_contact(&delivery.text).into();
     let delivery = Arc::new(Delivery { text, ..delivery });
     let totals = report.contents.as_ref().map(|contents| totals(contents, config));
+    let gateway = report.gateway.as_deref().and_then(redact::rest_without_person);
+    let report = CheckoutReport {
+        gateway,
+        ..report.clone()
+    };
     let receipt = app
         .store
         .keep_report(Arc::clone(&delivery), report.clone(), totals)
         .await?;
-    log::report(&delivery, report, &receipt, started);
+    log::report(&delivery, &report, &receipt, started);
     app.count(&delivery, &receipt);
     Ok(answer(&receipt))
 }

@@ -146,6 +146,14 @@ const COLUMNS: [(&str, &str); 14] = [
     ("checkouts", "envelope"),
 ];
 
+/// Those that never have one.
+const COLUMNS_OF_NOBODY: [(&str, &str); 4] = [
+    ("purchases", "gateway"),
+    ("checkouts", "gateway"),
+    ("checkouts", "payment_method"),
+    ("checkout_transitions", "gateway"),
+];
+
 /// Messages that put the address in all of them, although none belongs there.
 fn with_the_address_everywhere() -> Vec<String> {
     let page = format!("https://shop.example/thanks/{EMAIL}");
@@ -157,17 +165,23 @@ fn with_the_address_everywhere() -> Vec<String> {
         });
         let mut envelope: Value = serde_json::from_str(&call("a", data)).expect("an envelope");
         envelope["page"] = json!(page);
+        envelope["gateway"] = json!(format!("through {EMAIL}"));
         envelope.to_string()
     };
     let refused = purchase("2", &format!("call {EMAIL}"));
-    let left = report("b", &json!({ "note": format!("for {EMAIL}") }));
+    let left = report(
+        "b",
+        &json!({
+            "note": format!("for {EMAIL}"), "gateway": EMAIL, "contents": { "payment_method": format!("card of {EMAIL}") },
+        }),
+    );
     vec![purchase("1", "10.00"), purchase("1", "12.00"), refused, left]
 }
 
 /// The columns that have the address in one of their rows.
 async fn columns_with_the_address(world: &World) -> Vec<(&'static str, &'static str)> {
     let mut columns = vec![];
-    for (table, column) in COLUMNS {
+    for (table, column) in COLUMNS.into_iter().chain(COLUMNS_OF_NOBODY) {
         let mut select = sql("SELECT COUNT(*) FROM ");
         select.push(table).push(" WHERE LOWER(").push(column);
         select.push(") LIKE '%jane.doe%'");
@@ -186,6 +200,9 @@ async fn an_address_goes_from_every_column_and_what_is_repeated_does_not_bring_i
         world.post(message).await;
     }
     assert_eq!(columns_with_the_address(&world).await, COLUMNS);
+    let kept = "SELECT p.gateway, c.payment_method FROM purchases p, checkouts c";
+    let kept: Option<(String, String)> = world.store.first(sql(kept)).await.expect("the rows");
+    assert_eq!(kept, Some(("through ".to_owned(), "card of ".to_owned())));
     let erased = world.store.erase_contact(None, EMAIL).await.expect("it is erased");
     assert_eq!((erased.purchases, erased.refusals, erased.checkouts), (1, 1, 1));
     assert_eq!(columns_with_the_address(&world).await, []);

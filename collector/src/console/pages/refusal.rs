@@ -126,7 +126,7 @@ async fn judge_again(
         let envelope = Envelope::read(&refusal.envelope).map_err(|_| ConsoleError::Malformed)?;
         let (judgement, proof) = judge_page(&envelope, &console.secrets);
         let captured_at = i64::try_from(envelope.captured_at).unwrap_or(i64::MAX);
-        let gateway = envelope.gateway.clone();
+        let gateway = message::gateway_of(&envelope);
         (
             delivery(message::source_of(&envelope), gateway, captured_at),
             judgement,
