@@ -71,7 +71,7 @@ impl PurchaseTag {
     }
 
     /// The shopper leaves for a payment gateway: keeps an open checkout until a purchase or nothing comes of it. `text` is what the
-    /// loader stored under `id`, `l1 <milliseconds since 1970> <the cart's markup tree or fields as JSON>`; anything else is ignored. Twice
+    /// loader stored under `id`, `l2 <milliseconds since 1970> <host> <the cart's markup tree or fields as JSON>`; anything else is ignored. Twice
     /// is harmless.
     pub fn leave(&self, id: &str, text: &str) {
         self.driver.leave(id, text);

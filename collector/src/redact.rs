@@ -84,9 +84,9 @@ pub fn replace_words(text: &str, instead: &str, is_meant: impl Fn(&str) -> bool)
     out
 }
 
-/// Whether a word has the sign of an address: `%40` is that sign inside an address of the web.
+/// Whether a word has the sign of an address: `%40` is that sign inside an address of the web, `\u0040` inside a text of JSON.
 pub fn may_be_address(word: &str) -> bool {
-    word.contains('@') || word.contains("%40")
+    word.contains('@') || word.contains("%40") || word.contains(r"\u0040")
 }
 
 /// Whether it is as long as a SHA-256 in hexadecimal, and one.
@@ -157,8 +157,8 @@ mod tests {
         let hash = "5F".repeat(32);
         for (text, expected) in [
             (
-                r#"{"email":"x","paid":"by a.b+c@d.e, \u0040f","n":1.50,"l":["a%40b.c 4",["me@x"]]}"#,
-                r#"{"paid":"by , ","n":1.50,"l":[" 4",[""]]}"#,
+                r#"{"email":"x","paid":"by a.b+c@d.e, \u0040f","n":1.50,"l":["a%40b.c 4",["me@x"],"to g\\u0040h.i"]}"#,
+                r#"{"paid":"by , ","n":1.50,"l":[" 4",[""],"to "]}"#,
             ),
             (
                 &format!(r#"{{"h":"{hash}","i":"{hash}0"}}"#),

@@ -264,7 +264,7 @@ fn the_back_button_and_then_paid_on_the_second_try() {
     checkout.says(&[]);
     browser.now += 60_000;
     browser.leave(&mut checkout, "c1");
-    checkout.says(&[]);
+    checkout.says(&["c1 created by left in full"]);
     assert_eq!(browser.stored.len(), 1);
     let mut confirmation = browser.load();
     browser.see(&mut confirmation, "10023", "c1", Standing::CONFIRMED);
@@ -562,6 +562,13 @@ fn the_gateway_is_known_from_the_departure_or_from_the_return() {
         browser.tell(&mut page, CheckoutInput::Opened(leaving(None)));
         page.says(&[]);
     }
+    // A later departure is another one.
+    browser.now += 1;
+    browser.tell(&mut page, CheckoutInput::Opened(leaving(None)));
+    page.says(&["c1 created by left in full"]);
+    browser.now += 1;
+    browser.tell(&mut page, CheckoutInput::Opened(leaving(Some("paypal"))));
+    page.says(&["c1 created by left via paypal in full"]);
     // It is kept till the shopper is back on a page that tells nothing of it.
     browser
         .open(PageKind::Other, "", &["c1"])

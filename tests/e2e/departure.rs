@@ -103,6 +103,28 @@ async fn a_link_to_a_gateway_that_is_known_by_its_host() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_link_beside_a_call_that_says_what_is_left_with() {
+    let world = World::start().await;
+    at_the_checkout(&world).await;
+    without_marks(&world).await;
+    let click = "
+        document.querySelectorAll('.cn_cart').forEach((cart) => cart.remove());
+        document.body.insertAdjacentHTML('beforeend',
+          '<a href=\"https://www.paypal.com.invalid/pay\" target=\"_blank\" data-purchase-tag-pay id=\"to-pay\">Pay</a>');
+        document.getElementById('to-pay').addEventListener('click', () =>
+          purchaseTag('checkout', { cart_id: 'of-the-call', total_quantity: 1, total_price: '5.00' }));
+        document.getElementById('to-pay').click()";
+    world.browser.run(click).await;
+    let row = reported(&world).await;
+    assert_eq!(
+        (&row["gateway"], &row["cart_id"]),
+        (&"paypal".into(), &"of-the-call".into()),
+        "{row}"
+    );
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_press_that_the_page_prevents_counts_once_the_page_goes() {
     let world = World::start().await;
     at_the_checkout(&world).await;
@@ -114,7 +136,11 @@ async fn a_press_that_the_page_prevents_counts_once_the_page_goes() {
     // The shop's validation objects, and the shopper goes on to something else.
     world.browser.run_async(prevent, vec![]).await;
     assert_eq!(world.browser.run(kept).await, 0);
-    world.browser.run("document.querySelector('aside a').click()").await;
+    world
+        .browser
+        .run("document.querySelector('aside a').id = 'to-cart'")
+        .await;
+    world.browser.press("to-cart").await;
     world.browser.arrives_at(&world.shop("/cart")).await;
     assert_eq!(world.browser.run(kept).await, 0);
     assert!(world.collector.checkouts_of("demo").await.is_empty());
@@ -144,6 +170,13 @@ async fn a_marked_button_leaves_by_its_form() {
         world.gateway("/health")
     );
     world.browser.run_async(&mark, vec![]).await;
+    assert_eq!(world.browser.run(kept).await, 0);
+    // Nor is it a departure that the shopper looks at another page then.
+    let look_away = "
+        Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+        delete document.visibilityState";
+    world.browser.run(look_away).await;
     assert_eq!(world.browser.run(kept).await, 0);
     let right = "
         document.getElementById('wrong').value = 'right';

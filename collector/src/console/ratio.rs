@@ -7,6 +7,9 @@ use crate::store::console::{Departure, HOUR_MS, LATE_MINUTES, MINUTE_MS, MethodR
 /// A shopper who left this many hours ago and was not heard of since is counted as never: most that come back do so on the same day.
 pub const NEVER_HOURS: i64 = 24;
 
+/// How far the device's clock and the collector's may be apart, in milliseconds: the time of a page may be by either.
+const CLOCK_ERROR_MS: i64 = HOUR_MS;
+
 /// What came of the departures for one gateway, or by one payment method. Each departure is in one of `reached`, `elsewhere`,
 /// `canceled`, `open` and `never`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,10 +75,15 @@ fn sums(departures: &[Departure], now: i64, name_of: impl Fn(&Departure) -> Opti
     for departure in departures {
         let (sum, delays) = sums.entry(name_of(departure)).or_default();
         sum.left += 1;
-        // A purchase tells more than what was said of the checkout before.
-        let state = departure.purchase_state.as_ref().unwrap_or(&departure.state);
-        match departure.reached_at {
-            _ if state == "canceled" => sum.canceled += 1,
+        // A page that stated an order of the same cart before is none that this departure led to.
+        let reached_at = departure
+            .reached_at
+            .filter(|reached_at| reached_at + CLOCK_ERROR_MS >= departure.left_at);
+        // An order that waits for its payment knows nothing of a cancellation yet; one that was placed was not canceled before.
+        let is_canceled = departure.purchase_state.as_deref() == Some("canceled")
+            || (departure.state == "canceled" && !departure.placed && reached_at.is_none());
+        match reached_at {
+            _ if is_canceled => sum.canceled += 1,
             Some(reached_at) => {
                 let delay = (reached_at - departure.left_at).max(0);
                 sum.reached += 1;
@@ -173,7 +181,19 @@ mod tests {
             elsewhere: 1,
             ..stated(0, "completed")
         };
+        // An order that the shop's server told of before the payment, which was then canceled; and a page of an earlier order.
+        let given_up = Departure {
+            purchase_state: Some("pending".to_owned()),
+            ..departure("stripe", 0, "canceled")
+        };
+        let earlier = Departure {
+            gateway: Some("stripe".to_owned()),
+            left_at: CLOCK_ERROR_MS + 6,
+            ..stated(5, "pending")
+        };
         let departures = [
+            given_up,
+            earlier,
             stated(5 + MINUTE_MS, "completed"),
             stated(5 + LATE_MINUTES * MINUTE_MS, "pending"),
             stated(0, "completed"),
@@ -201,11 +221,16 @@ mod tests {
         };
         assert_eq!(sums[0], expected);
         assert_eq!(sums[0].expected(), 7);
-        assert_eq!((sums[1].left, sums[1].canceled, sums[1].median), (1, 1, None));
+        let stripe = &sums[1];
+        assert_eq!(
+            (stripe.left, stripe.canceled, stripe.reached, stripe.never),
+            (2, 1, 0, 1)
+        );
+        assert_eq!((sums[2].left, sums[2].canceled, sums[2].median), (1, 1, None));
         let by_method = left_by_method(&departures, now);
         assert_eq!(
             (by_method.len(), by_method[0].name.as_ref(), by_method[0].left),
-            (1, None, 11)
+            (1, None, 13)
         );
     }
 

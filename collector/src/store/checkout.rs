@@ -1,6 +1,6 @@
 //! Open checkouts: what pages report of them. The purchases that close them are in `closing`.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 use purchase_core::{
     checkout::{Basis, CheckoutReport},
@@ -168,11 +168,12 @@ async fn merge(
     // Of two reports of the same state the one that rests on more is named.
     let rests_on_more = Basis::from_name(&stored.basis).is_none_or(|basis| weight(report.basis) > weight(basis));
     let sets_basis = after != before || (report.state == after.state && rests_on_more);
-    let is_later = left_at(report) >= stored.left_at;
-    let gateway = match (&stored.gateway, &report.gateway) {
-        (Some(_), Some(new)) if is_later => Some(new),
-        (Some(old), _) => Some(old),
-        (None, new) => new.as_ref(),
+    // A shopper who comes back may leave by another gateway and choose another way to pay: the last departure's stand.
+    let departure = left_at(report).cmp(&stored.left_at);
+    let gateway = match departure {
+        Ordering::Greater => report.gateway.as_ref(),
+        Ordering::Equal => report.gateway.as_ref().or(stored.gateway.as_ref()),
+        Ordering::Less => stored.gateway.as_ref().or(report.gateway.as_ref()),
     };
     writing.execute(sql(
         "UPDATE checkouts SET cart_id = $3, purchase_id = $4, state = $5, basis = $6, gateway = $7, left_at = $8, \
@@ -208,11 +209,8 @@ async fn merge(
             )
             .await?;
     }
-    // A shopper who comes back may choose another way to pay: that of the last departure stands.
-    if let Some(method) = totals
-        .and_then(|totals| totals.payment_method.as_ref())
-        .filter(|_| is_later)
-    {
+    let method = totals.and_then(|totals| totals.payment_method.as_ref());
+    if departure == Ordering::Greater || (departure == Ordering::Equal && method.is_some()) {
         let update = "UPDATE checkouts SET payment_method = $3 WHERE site = $1 AND checkout_id = $2";
         writing
             .execute(sql(update).bind(&delivery.site).bind(&report.checkout_id).bind(method))

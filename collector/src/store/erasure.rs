@@ -21,13 +21,14 @@ struct Place {
 }
 
 /// All of them. What a destination answered is kept without addresses from the beginning.
-const PLACES: [Place; 14] = [
+const PLACES: [Place; 18] = [
     of_purchase("purchases", "purchase", Kind::Json),
     of_purchase("purchases", "envelope", Kind::Json),
     of_purchase("purchases", "problems", Kind::Json),
     of_purchase("purchases", "page", Kind::Plain),
     of_purchase("purchases", "payment_method", Kind::Plain),
     of_purchase("purchases", "order_status", Kind::Plain),
+    of_purchase("purchases", "gateway", Kind::Plain),
     of_purchase("transitions", "order_status", Kind::Plain),
     of_purchase("conflicts", "purchase", Kind::Json),
     of_purchase("conflicts", "envelope", Kind::Json),
@@ -35,18 +36,17 @@ const PLACES: [Place; 14] = [
     of_refusal("envelope", Kind::Json),
     of_refusal("problems", Kind::Json),
     of_refusal("page", Kind::Plain),
-    Place {
-        table: CHECKOUTS,
-        id: "checkout_id",
-        column: "envelope",
-        kind: Kind::Json,
-    },
+    of_checkout(CHECKOUTS, "envelope", Kind::Json),
+    // From releases that kept these as they came.
+    of_checkout(CHECKOUTS, "payment_method", Kind::Plain),
+    of_checkout(CHECKOUTS, "gateway", Kind::Plain),
+    of_checkout("checkout_transitions", "gateway", Kind::Plain),
 ];
 
 const fn of_purchase(table: &'static str, column: &'static str, kind: Kind) -> Place {
     Place {
         table,
-        id: "purchase_id",
+        id: PURCHASE_ID,
         column,
         kind,
     }
@@ -61,6 +61,17 @@ const fn of_refusal(column: &'static str, kind: Kind) -> Place {
     }
 }
 
+const fn of_checkout(table: &'static str, column: &'static str, kind: Kind) -> Place {
+    Place {
+        table,
+        id: CHECKOUT_ID,
+        column,
+        kind,
+    }
+}
+
+const PURCHASE_ID: &str = "purchase_id";
+const CHECKOUT_ID: &str = "checkout_id";
 const REFUSALS: &str = "refusals";
 const CHECKOUTS: &str = "checkouts";
 
@@ -79,10 +90,10 @@ impl Store {
                     let Some(cut) = needles.cut(&text, place.kind) else {
                         continue;
                     };
-                    let found = match place.table {
-                        REFUSALS => &mut refusals,
-                        CHECKOUTS => &mut checkouts,
-                        _ => &mut purchases,
+                    let found = match place.id {
+                        PURCHASE_ID => &mut purchases,
+                        CHECKOUT_ID => &mut checkouts,
+                        _ => &mut refusals,
                     };
                     found.insert((site.clone(), id.clone()));
                     self.write(Cut {
@@ -138,7 +149,7 @@ impl Work for Cut {
     type Output = ();
 
     async fn run(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
-        let is_of_purchase = ![REFUSALS, CHECKOUTS].contains(&self.place.table);
+        let is_of_purchase = self.place.id == PURCHASE_ID;
         if is_of_purchase {
             closing::lock_purchase(writing, &self.site, &self.id).await?;
         }

@@ -193,7 +193,7 @@ pub fn without_person(delivery: &Delivery, purchase: &Purchase) -> (Delivery, Pu
     };
     let purchase = Purchase {
         contact: None,
-        order_status: purchase.order_status.as_deref().map(redact::plain_without_person),
+        order_status: purchase.order_status.as_deref().and_then(redact::rest_without_person),
         ..purchase.clone()
     };
     (delivery, purchase)

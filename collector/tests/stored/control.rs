@@ -26,6 +26,8 @@ fn data(text: &str) -> Value {
 fn envelope(record_id: &str, data: Value, text: &str) -> String {
     let mut envelope: Value = serde_json::from_str(&call(record_id, data)).expect("it is JSON");
     envelope["page"] = json!(format!("https://shop.example/{text}"));
+    envelope["gateway"] = json!(text);
+    envelope["basis"] = json!("status");
     envelope["contact"] = json!(format!("{text}@shop.example"));
     envelope["config"] = json!({ "contact": "email", "time_zone": text, "currency": text, "order_statuses": text });
     envelope.to_string()

@@ -32,7 +32,7 @@ const ROUNDS: usize = 7;
 const NUMBERS: &str = "WITH RECURSIVE n(i) AS (SELECT CAST($1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $2) ";
 
 const PURCHASE: &str = "INSERT INTO purchases (site, purchase_id, purchase, total_price, total_quantity, source, page, \
-    record_id, captured_at, received_at, problems, envelope, deliveries, conflicts, ordered_at, payment_method) \
+    record_id, captured_at, received_at, problems, envelope, deliveries, conflicts, ordered_at, payment_method, cart_id) \
     SELECT CASE WHEN i % 4 = 0 THEN 'moda' ELSE 'demo' END, 'P' || i, '{\"purchase_id\":\"P' || i || '\",\"total_quantity\":2,\
     \"total_price\":\"64.5\",\"payment_method\":\"Tarjeta\",\"currency\":\"EUR\",\"email\":\"shopper' || i || '@shopper.example\",\
     \"product_basket_item\":[{\"product_id\":\"p12\",\"name\":\"Hervidor de cuello de cisne\",\"quantity\":1,\"unit_price\":\
@@ -42,7 +42,7 @@ const PURCHASE: &str = "INSERT INTO purchases (site, purchase_id, purchase, tota
     \"captured_at\":1763765393000,\"page\":\"https://shop.example/confirmation\",\"config\":{\"currency\":\"EUR\"},\"data\":\
     {\"purchase_id\":\"P' || i || '\",\"total_quantity\":2,\"total_price\":\"64.50\",\"payment_method\":\"Tarjeta\",\
     \"product_basket_item\":[{\"product_id\":\"p12\",\"name\":\"Hervidor de cuello de cisne\",\"quantity\":1,\"unit_price\":\
-    \"64.50\",\"price\":\"64.50\",\"url\":\"https://shop.example/hervidor-de-cuello-de-cisne\"}]}}', 1, 0, $3 - i * $4, 'Tarjeta' FROM n";
+    \"64.50\",\"price\":\"64.50\",\"url\":\"https://shop.example/hervidor-de-cuello-de-cisne\"}]}}', 1, 0, $3 - i * $4, 'Tarjeta', 'c' || (i * 2 / 5) FROM n";
 
 const TRANSITION: &str = "INSERT INTO transitions (site, purchase_id, number, at, state, placed, source, record_id) \
     SELECT CASE WHEN i % 4 = 0 THEN 'moda' ELSE 'demo' END, 'P' || i, 1, $3 - i * $4, 'completed', TRUE, 'call', 'r' || i FROM n";
@@ -59,6 +59,9 @@ const DEPARTURE: &str = "INSERT INTO checkouts (site, checkout_id, cart_id, stat
     $3 - i * $4, $3 - i * $4 + 500, '64.5', 2, 'EUR', TRUE, '{\"v\":1,\"site\":\"demo\",\"id\":\"d' || i || '\",\"source\":\
     \"checkout\",\"data\":{\"checkout_id\":\"c\",\"state\":\"created\",\"basis\":\"left\",\"gateway\":\"redsys\"}}', \
     CASE WHEN i % 3 < 2 THEN 'P' || (i * 5 / 2) END, CASE WHEN i % 3 < 2 THEN 1 END, 1 FROM n";
+
+const REPORT: &str = "INSERT INTO checkout_transitions (site, checkout_id, number, at, state, basis, gateway) \
+    SELECT CASE WHEN i % 4 = 0 THEN 'moda' ELSE 'demo' END, 'c' || i, 1, $3 - i * $4, 'created', 'left', 'redsys' FROM n";
 
 const REFUSAL: &str = "INSERT INTO refusals (site, digest, record_id, source, page, problems, envelope, first_at, received_at, \
     times) SELECT CASE WHEN i % 4 = 0 THEN 'moda' ELSE 'demo' END, 'd' || i, 'x' || i, 'call', \
@@ -94,6 +97,7 @@ async fn filled() -> World {
         (TRANSITION, PURCHASES),
         (PASSES, PURCHASES),
         (DEPARTURE, DEPARTURES),
+        (REPORT, DEPARTURES),
         (REFUSAL, REFUSALS),
     ] {
         for first in (0..count).step_by(usize::try_from(AT_ONCE).expect("few")) {

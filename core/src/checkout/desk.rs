@@ -132,7 +132,9 @@ impl Checkouts {
         let stated = contents.as_deref().unwrap_or_default();
         let id = OpenCheckout::id_of(cart_id.as_deref(), purchase_id.as_deref(), stated);
         let known = self.entries.iter().position(|entry| entry.checkout.id == id);
-        let mut is_told = known.is_some();
+        // What is found in both stores is one departure.
+        let is_known = known.is_some_and(|index| self.entries[index].checkout.left_at == now);
+        let mut is_told = is_known;
         let mut entry = match known {
             Some(index) => Entry::new(self.entries.remove(index).checkout, self.unasked()),
             None => {
@@ -156,11 +158,9 @@ impl Checkouts {
             entry.checkout.purchase_id = purchase_id;
             is_told = false;
         }
-        // And by another gateway.
-        if let Some(gateway) = leaving.gateway
-            && entry.checkout.gateway.as_deref() != Some(gateway)
-        {
-            entry.checkout.gateway = Some(gateway.into());
+        // And by another gateway, or by one that is not known.
+        if !is_known || (leaving.gateway.is_some() && entry.checkout.gateway.as_deref() != leaving.gateway) {
+            entry.checkout.gateway = leaving.gateway.map(Into::into);
             is_told = false;
         }
         entry.leaving = true;
@@ -274,7 +274,7 @@ impl Checkouts {
             entry.wake_at = None;
             let mine = visit.mine.contains(&entry.checkout.id);
             // A restored page's address is that of an earlier return.
-            if mine && visit.reached == Reached::Load && !entry.leaving && visit.gateway.is_some() {
+            if mine && visit.reached == Reached::Load && !entry.leaving && entry.checkout.gateway.is_none() {
                 entry.checkout.gateway.clone_from(&visit.gateway);
             }
             let decision = decide(&Situation {

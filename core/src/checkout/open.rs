@@ -10,7 +10,7 @@ use super::{
     Basis,
     decide::Seen,
     limits::{AGE_MS_MAX, ASK_PAUSE_MS_MAX, STORED_BYTES_MAX},
-    report::ID_CHARS_MAX,
+    report::{ID_CHARS_MAX, is_gateway},
 };
 use crate::{
     json::{self, Value},
@@ -117,7 +117,7 @@ impl OpenCheckout {
             id: id.into(),
             cart_id: text_of("cart_id").and_then(usable_id),
             purchase_id: text_of("purchase_id").and_then(usable_id),
-            gateway: text_of("gateway").and_then(usable_id),
+            gateway: text_of("gateway").filter(|name| is_gateway(name)).map(Into::into),
             state,
             basis: text_of("basis").and_then(Basis::from_name)?,
             left_at,

@@ -36,10 +36,12 @@ export function watchDeparture() {
   listen(document, 'click', (event) => {
     const { target } = event;
     const element = target.closest && target.closest(MARK);
-    // A form's button leaves by the form, if at all: what is invalid is not submitted.
-    if (element && !/^form$/i.test(element.nodeName)) pressed(event, element.getAttribute('href'), !!element.form);
-    else if (target.closest && target.closest('a')) press = undefined;
+    // A form's submit button leaves by the form, if at all: what is invalid is not submitted.
+    if (element && !/^form$/i.test(element.nodeName)) {
+      pressed(event, element.getAttribute('href'), !!element.form && /^(submit|image)$/.test(element.type));
+    } else if (event.isTrusted && target.closest && target.closest('a[href]:not([href^="#"])')) press = undefined;
   });
+  listen(document, 'invalid', () => (press = undefined));
 }
 
 /**
@@ -66,23 +68,21 @@ export function pageGone(gone) {
 /** @param {unknown} fields of the cart or the order */
 export function checkoutCall(fields) {
   const text = fields && typeof fields === 'object' ? attempt(() => json(fields), '') : '';
-  if (text) depart(takeOut(text).json, '');
+  if (text) depart(takeOut(text).json);
   else say('warn', "purchaseTag('checkout', fields) takes an object.");
 }
 
 function leaveWithCart() {
-  const host = press ? press.host : '';
-  press = undefined;
   const cart = document.querySelector('.cn_cart');
   const contents = cart && tree(cart);
-  if (contents) depart(contents, host);
+  if (contents) depart(contents);
 }
 
-/**
- * @param {string} contents JSON text
- * @param {string} host where the shopper goes; empty if that is not known
- */
-function depart(contents, host) {
+/** @param {string} contents JSON text */
+function depart(contents) {
+  // A page may say itself what is left with, once it was pressed.
+  const host = press ? press.host : '';
+  press = undefined;
   contents = withoutSecrets(contents);
   const id = 'l' + recordId('checkout', contents);
   const text = `l2 ${now()} ${host} ${contents}`;

@@ -109,9 +109,9 @@ impl Store {
             None
         };
         let mut select = narrowed(search);
-        if let Some(horizon) = horizon {
-            select.push(" AND received_at > ").push_bind(horizon);
-        }
+        // Always, because SQLite sorts all rows where nothing narrows what they are ordered by.
+        let beyond = horizon.unwrap_or(i64::MIN);
+        select.push(" AND received_at > ").push_bind(beyond);
         select
             .push(" ORDER BY received_at DESC, site, purchase_id LIMIT ")
             .push_bind(search.limit);
