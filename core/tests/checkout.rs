@@ -602,7 +602,9 @@ fn a_new_try_is_asked_about_anew() {
     }
     let mut page = browser.open(PageKind::Checkout, "", &[]);
     page.says(&[]);
+    browser.now += 1;
     browser.leave(&mut page, "c1");
+    page.says(&["c1 created by left in full"]);
     browser.open(PageKind::Other, "", &["c1"]).says(&["ask c1"]);
 }
 
@@ -614,6 +616,11 @@ fn what_was_learnt_stands_against_a_later_silence() {
     browser.wake(&mut back);
     browser.answer(&mut back, "c1", 500, "");
     back.says(&["ask c1", "c1 pending by status via paypal", "ask c1"]);
+    // Of another try only the departure is known.
+    let mut checkout = browser.open(PageKind::Checkout, "", &["c1"]);
+    browser.now += 1;
+    browser.leave(&mut checkout, "c1");
+    checkout.says(&["ask c1", "c1 created by left in full"]);
 }
 
 #[test]

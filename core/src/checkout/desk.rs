@@ -168,7 +168,13 @@ impl Checkouts {
         (checkout.left_at, checkout.asks, checkout.next_at) = (now, 0, Timestamp(0));
         save(&mut self.effects, checkout);
         if !is_told {
-            let data = report::write(checkout, contents.as_deref());
+            // Whatever came of an earlier try, of this one only that is known.
+            let left = OpenCheckout {
+                state: State::Created,
+                basis: Basis::Left,
+                ..checkout.clone()
+            };
+            let data = report::write(&left, contents.as_deref());
             self.effects.push_back(CheckoutEffect::Report { data });
         }
         self.entries.push(entry);
