@@ -98,6 +98,8 @@ async fn two_shops_on_one_origin_deliver_their_own_records() {
         world.browser.event("retrying").await;
         assert_eq!(waiting(&world, "demo").await, 1);
 
+        // Before the collector is back the page is left, because it would deliver its purchase itself.
+        world.browser.open(&world.gateway("/health")).await;
         world.proxy.set(Fault::None).await;
         world.proxy.seen().posts.clear();
         world

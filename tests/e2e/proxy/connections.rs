@@ -28,7 +28,7 @@ pub struct Port {
 impl Port {
     /// Serves a port.
     pub fn open(number: u16, kind: Kind, state: &'static State) -> Port {
-        let listener = listener(number);
+        let listener = listen(socket(number));
         let task = tokio::spawn(accept(listener, number, kind, state));
         Port { number, task }
     }
@@ -48,12 +48,11 @@ async fn accept(mut listener: TcpListener, number: u16, kind: Kind, state: &'sta
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = wait_for(&mut fault, refuses) => {
-                drop(listener);
-                // Bound without listening: the system refuses connections, and nobody else takes the port.
+                // Bound without listening: the system refuses connections, and nobody else takes the port, not even between the two.
                 let kept = socket(number);
+                drop(listener);
                 wait_for(&mut fault, |fault| !refuses(fault)).await;
-                drop(kept);
-                listener = self::listener(number);
+                listener = listen(kept);
                 continue;
             }
         };
@@ -93,10 +92,11 @@ async fn wait_for(fault: &mut watch::Receiver<Fault>, is: impl Fn(&Fault) -> boo
 fn socket(number: u16) -> TcpSocket {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.set_reuseaddr(true).expect("an option of every socket");
+    socket.set_reuseport(true).expect("an option of every socket");
     socket.bind(([127, 0, 0, 1], number).into()).expect("the port is ours");
     socket
 }
 
-fn listener(number: u16) -> TcpListener {
-    socket(number).listen(BACKLOG).expect("the port is ours")
+fn listen(socket: TcpSocket) -> TcpListener {
+    socket.listen(BACKLOG).expect("the port is ours")
 }
