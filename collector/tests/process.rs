@@ -7,6 +7,7 @@ mod world;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -22,6 +23,30 @@ fn start(options: &[&str]) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary starts")
+}
+
+/// A server with a database of its own: its log, each line read, and the address it listens on.
+fn listening(folder: &Path, more: &[&str]) -> (Child, impl Iterator<Item = Value> + use<>, String) {
+    let file = folder.join("x.db");
+    let common = [
+        "--listen",
+        "127.0.0.1:0",
+        "--log",
+        "json",
+        "--database",
+        file.to_str().expect("text"),
+    ];
+    let mut server = start(&[&common[..], more].concat());
+    let lines = BufReader::new(server.stderr.take().expect("stderr is a pipe")).lines();
+    let mut log = lines.map(|line| {
+        serde_json::from_str::<Value>(&line.expect("the log is text")).expect("each line of the log is JSON")
+    });
+    let ready = log.find(|line| line["message"] == "collector ready");
+    let address = ready.expect("it says so")["address"]
+        .as_str()
+        .expect("an address")
+        .to_owned();
+    (server, log, address)
 }
 
 /// The one sentence of a server that does not start.
@@ -160,24 +185,8 @@ fn secrets_come_from_the_environment_and_are_in_no_log_answer_or_help() {
 #[test]
 fn a_request_that_runs_at_the_signal_gets_its_receipt() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("x.db");
-    let mut server = start(&[
-        "--listen",
-        "127.0.0.1:0",
-        "--log",
-        "json",
-        "--database",
-        file.to_str().expect("text"),
-    ]);
-    let mut log = BufReader::new(server.stderr.take().expect("stderr is a pipe"))
-        .lines()
-        .map(|line| {
-            serde_json::from_str::<Value>(&line.expect("the log is text")).expect("each line of the log is JSON")
-        });
-    let ready = log
-        .find(|line| line["message"] == "collector ready")
-        .expect("it says so");
-    let mut stream = TcpStream::connect(ready["address"].as_str().expect("an address")).expect("it listens");
+    let (mut server, mut log, address) = listening(folder.path(), &[]);
+    let mut stream = TcpStream::connect(address).expect("it listens");
     stream
         .set_read_timeout(Some(Duration::from_secs(10)))
         .expect("a timeout");
@@ -236,27 +245,16 @@ fn a_client_that_takes_nothing_of_its_answer_does_not_hold_its_connection() {
     let assets = folder.path().join("assets");
     std::fs::create_dir(&assets).expect("a folder");
     std::fs::write(assets.join("large.js"), vec![b' '; FILE_BYTES]).expect("the file is written");
-    let file = folder.path().join("x.db");
-    let mut server = start(&[
-        "--listen",
-        "127.0.0.1:0",
-        "--log",
-        "json",
-        "--database",
-        file.to_str().expect("text"),
+    let assets = assets.to_str().expect("text");
+    let narrow = [
         "--assets",
-        assets.to_str().expect("text"),
+        assets,
         "--connections-max",
         "1",
         "--request-seconds-max",
         "1",
-    ]);
-    let mut log = BufReader::new(server.stderr.take().expect("stderr is a pipe")).lines();
-    let ready = log.find_map(|line| {
-        let line: Value = serde_json::from_str(&line.ok()?).ok()?;
-        (line["message"] == "collector ready").then(|| line["address"].as_str().map(str::to_owned))?
-    });
-    let address = ready.expect("it says so");
+    ];
+    let (mut server, _log, address) = listening(folder.path(), &narrow);
     let ask = |path: &str| {
         let mut stream = TcpStream::connect(&address).expect("it listens");
         let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -281,24 +279,8 @@ fn a_client_that_takes_nothing_of_its_answer_does_not_hold_its_connection() {
 #[test]
 fn a_page_of_another_origin_is_named_in_the_log() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("x.db");
-    let mut server = start(&[
-        "--listen",
-        "127.0.0.1:0",
-        "--log",
-        "json",
-        "--database",
-        file.to_str().expect("text"),
-        "--site",
-        "demo=http://127.0.0.1:8000",
-    ]);
-    let mut log = BufReader::new(server.stderr.take().expect("stderr is a pipe"))
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(&line.expect("the log is text")).expect("each line is JSON"));
-    let ready = log
-        .find(|line| line["message"] == "collector ready")
-        .expect("it says so");
-    let mut stream = TcpStream::connect(ready["address"].as_str().expect("an address")).expect("it listens");
+    let (mut server, mut log, address) = listening(folder.path(), &["--site", "demo=http://127.0.0.1:8000"]);
+    let mut stream = TcpStream::connect(address).expect("it listens");
     let body = r#"{"v":1,"site":"demo","id":"r1","source":"markup","captured_at":1,"data":["cn_purchase"]}"#;
     let request = format!(
         "POST /v1/purchases HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: http://localhost:8000\r\n\

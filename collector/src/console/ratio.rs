@@ -78,7 +78,7 @@ fn sums(departures: &[Departure], now: i64, name_of: impl Fn(&Departure) -> Opti
         // A page that stated an order of the same cart before is none that this departure led to.
         let reached_at = departure
             .reached_at
-            .filter(|reached_at| reached_at + CLOCK_ERROR_MS >= departure.left_at);
+            .filter(|reached_at| reached_at.saturating_add(CLOCK_ERROR_MS) >= departure.left_at);
         // An order that waits for its payment knows nothing of a cancellation yet; one that was placed was not canceled before.
         let is_canceled = departure.purchase_state.as_deref() == Some("canceled")
             || (departure.state == "canceled" && !departure.placed && reached_at.is_none());
@@ -227,6 +227,9 @@ mod tests {
             (2, 1, 0, 1)
         );
         assert_eq!((sums[2].left, sums[2].canceled, sums[2].median), (1, 1, None));
+        // Anybody can send a device's clock that is beyond all reason.
+        let sums = by_gateway(&[stated(i64::MAX, "completed")], now);
+        assert_eq!((sums[0].reached, sums[0].late), (1, 1));
         let by_method = left_by_method(&departures, now);
         assert_eq!(
             (by_method.len(), by_method[0].name.as_ref(), by_method[0].left),
