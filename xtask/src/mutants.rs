@@ -209,9 +209,19 @@ fn manifest(root: &Path) -> Result<String> {
     toml::to_string(&kept).context("the manifest cannot be written")
 }
 
-/// Only files that changed are written, so that Cargo rebuilds no more than it must.
+/// Only files that changed are written, so that Cargo rebuilds no more than it must; what is gone goes from the copy, too.
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     process::folder(to)?;
+    for entry in fs::read_dir(to).with_context(|| format!("{} cannot be read", to.display()))? {
+        let entry = entry.with_context(|| format!("{} cannot be read", to.display()))?;
+        let (path, is_gone) = (entry.path(), !from.join(entry.file_name()).exists());
+        let removed = match path.is_dir() {
+            _ if !is_gone => Ok(()),
+            true => fs::remove_dir_all(&path),
+            false => fs::remove_file(&path),
+        };
+        removed.with_context(|| format!("{} cannot be removed", path.display()))?;
+    }
     for entry in fs::read_dir(from).with_context(|| format!("{} cannot be read", from.display()))? {
         let (path, to) = (
             entry.as_ref().map(fs::DirEntry::path),
